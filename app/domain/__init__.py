@@ -1,0 +1,1 @@
+"""The vocabulary of the product: pure values, no I/O, no framework."""
