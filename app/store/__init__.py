@@ -1,1 +1,8 @@
+"""Tables, queries and migrations on SQLite or PostgreSQL."""
 
+from app.store.base import metadata
+from app.store.database import Database
+from app.store.migrate import migrate
+from app.store.url import UrlError
+
+__all__ = ["Database", "UrlError", "metadata", "migrate"]

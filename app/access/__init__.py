@@ -1,0 +1,34 @@
+"""Who may call, how often, and what became of a call."""
+
+from app.access.apps import App, AppSettings
+from app.access.errors import (
+    AccessError,
+    QuotaExceeded,
+    Reason,
+    RidError,
+    RidReason,
+    Window,
+)
+from app.access.keys import AdminKey, Scope
+from app.access.quotas import Quotas, Usage
+from app.access.rids import RidRecord, Rids
+from app.access.service import Access, IssuedToken
+
+__all__ = [
+    "Access",
+    "AccessError",
+    "AdminKey",
+    "App",
+    "AppSettings",
+    "IssuedToken",
+    "QuotaExceeded",
+    "Quotas",
+    "Reason",
+    "RidError",
+    "RidReason",
+    "RidRecord",
+    "Rids",
+    "Scope",
+    "Usage",
+    "Window",
+]

@@ -1,0 +1,108 @@
+"""What an app is, and how its calls are treated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.scenes import Scene
+
+STRICT: Mapping[str, Any] = {
+    "max_content": 2500,
+    "require_openid": True,
+    "require_scene": True,
+    "fixed_prob": 90,
+    "minute_limit": 4000,
+    "day_limit": 2_000_000,
+}
+"""WeChat's own behaviour, for every field that an app does not set itself."""
+
+
+class AppSettings(BaseModel):
+    """How the calls of one app are treated: generous unless told otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    strict: bool = Field(
+        default=False,
+        description="Behave as WeChat does where no other setting says otherwise.",
+    )
+    max_content: int = Field(
+        default=10_000,
+        ge=1,
+        description="Longest content on the compatible endpoints, in code points.",
+    )
+    require_openid: bool = Field(
+        default=False, description="Refuse version 2 calls without an openid."
+    )
+    require_scene: bool = Field(
+        default=False, description="Refuse version 2 calls without a scene."
+    )
+    default_scene: Scene | None = Field(
+        default=None, description="Scene of a call that names none."
+    )
+    review_as: Literal["review", "pass", "risky"] = Field(
+        default="review",
+        description="What `review` turns into, for callers that know two verdicts.",
+    )
+    v1_review_as: Literal["pass", "risky"] = Field(
+        default="pass",
+        description="What `review` turns into in version 1, which has no word for it.",
+    )
+    send_level: bool = Field(
+        default=True, description="Send the level of each word that was hit."
+    )
+    fixed_prob: int | None = Field(
+        default=None,
+        ge=0,
+        le=100,
+        description="Send this instead of the real confidence.",
+    )
+    minute_limit: int | None = Field(
+        default=None, ge=0, description="Calls per minute and API; unset is no limit."
+    )
+    day_limit: int | None = Field(
+        default=None,
+        ge=0,
+        description="Calls per Beijing day and API; unset is no limit.",
+    )
+
+    def effective(self) -> Self:
+        """The values in force: with `strict`, WeChat's unless set explicitly."""
+        if not self.strict:
+            return self
+        unset = {k: v for k, v in STRICT.items() if k not in self.model_fields_set}
+        return self.model_copy(update=unset)
+
+    def changed(self, **values: Any) -> Self:
+        """A validated copy with some fields set; None-able ones may be unset.
+
+        Raises:
+            pydantic.ValidationError: a field is unknown or its value wrong.
+        """
+        return type(self).model_validate(self.model_dump(exclude_unset=True) | values)
+
+    @classmethod
+    def load(cls, stored: Mapping[str, Any]) -> Self:
+        """Read what `dump` wrote, also when a newer release wrote it."""
+        known = {k: v for k, v in stored.items() if k in cls.model_fields}
+        return cls.model_validate(known)
+
+    def dump(self) -> dict[str, Any]:
+        """The explicitly set fields, ready for a JSON column."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A caller with its settings; `effective` has strict mode worked in."""
+
+    appid: str
+    settings: AppSettings
+    enabled: bool = True
+    effective: AppSettings = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work strict mode in once, so that no request has to."""
+        object.__setattr__(self, "effective", self.settings.effective())

@@ -1,0 +1,169 @@
+"""Every knob of the service, typed and documented."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ByteSize, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def find_wordlists() -> Path:
+    """The shipped `wordlists` folder: beside the package, else below here."""
+    beside = Path(__file__).resolve().parent.parent / "wordlists"
+    return beside if beside.is_dir() else Path("wordlists")
+
+
+def _mebibytes(count: int) -> ByteSize:
+    return ByteSize(count * 1024 * 1024)
+
+
+class Settings(BaseSettings):
+    """Read from the environment: `SECCHECK_` and the name in capitals.
+
+    Durations are seconds (`7200`) or ISO 8601 (`PT2H`); sizes are bytes or
+    carry a unit (`1MiB`).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SECCHECK_", frozen=True)
+
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="Folder for the embedded database and other local files.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        repr=False,  # may hold a password
+        description=(
+            "Database address, `sqlite:///path` or `postgresql://…`; unset means"
+            " `seccheck.db` in the data folder."
+        ),
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        description="Address to listen on; `0.0.0.0` for every interface.",
+    )
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="TCP port to listen on."
+    )
+    workers: int = Field(
+        default=1, ge=1, le=256, description="Number of API processes."
+    )
+    wordlists_dir: Path = Field(
+        default_factory=find_wordlists,
+        description="Folder of CSV word packs loaded at the first start.",
+    )
+    engine: Literal["auto", "pyahocorasick", "daachorse"] = Field(
+        default="auto",
+        description=("Matching engine; `auto` takes daachorse when it is installed."),
+    )
+    lexicon_poll: timedelta = Field(
+        default=timedelta(seconds=1),
+        gt=timedelta(0),
+        description="How often each process asks for a newer word list version.",
+    )
+    default_scene: Literal[
+        "profile",
+        "comment",
+        "forum",
+        "social_log",
+        "chat",
+        "search",
+        "title",
+        "live",
+    ] = Field(
+        default="comment",
+        description="Scene of a request that names none, unless its app has one.",
+    )
+    max_text: int = Field(
+        default=100_000,
+        ge=1,
+        description="Longest single text on the native API, in code points.",
+    )
+    max_texts: int = Field(
+        default=1000,
+        ge=1,
+        description="Most texts in one native API request.",
+    )
+    max_body: ByteSize = Field(
+        default=_mebibytes(1),
+        gt=0,
+        description="Largest request body on the WeChat-compatible endpoints.",
+    )
+    v1_max_body: ByteSize = Field(
+        default=_mebibytes(8),
+        gt=0,
+        description="Largest request body on the native API.",
+    )
+    search_notice: str = Field(
+        default="因相关法律和要求，相关搜索结果不予展示",
+        description="Notice for the end user when a search text does not pass.",
+    )
+    search_notices: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Translations of the search notice by language tag, as a JSON object."
+        ),
+    )
+    token_ttl: timedelta = Field(
+        default=timedelta(seconds=7200),
+        gt=timedelta(0),
+        description="How long an access token is valid.",
+    )
+    token_overlap: timedelta = Field(
+        default=timedelta(seconds=300),
+        ge=timedelta(0),
+        description="How long a replaced access token stays valid.",
+    )
+    rid_days: int = Field(
+        default=7,
+        ge=1,
+        description="Days that failed requests can be looked up by their rid.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe log line that is written."
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json",
+        description="One JSON object per line, or lines for people.",
+    )
+    access_log: bool = Field(
+        default=False,
+        description="Write one line per request; never with its query or body.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description=(
+            "Proxy addresses or networks, separated by commas, whose"
+            " X-Forwarded-For is believed."
+        ),
+    )
+    shutdown_timeout: timedelta = Field(
+        default=timedelta(seconds=10),
+        gt=timedelta(0),
+        description="How long running requests may take after a stop signal.",
+    )
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator(
+        "lexicon_poll", "token_ttl", "token_overlap", "shutdown_timeout", mode="before"
+    )
+    @classmethod
+    def _seconds(cls, value: object) -> object:
+        try:
+            return float(value) if isinstance(value, str) else value
+        except ValueError:
+            return value
+
+    @property
+    def database(self) -> str:
+        """The address in force: `database_url`, or the file in `data_dir`."""
+        if self.database_url is not None:
+            return self.database_url
+        return f"sqlite:///{self.data_dir / 'seccheck.db'}"
