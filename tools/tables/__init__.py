@@ -1,0 +1,1 @@
+"""Generators of the tables in ``app/text/data``; run by hand, not at run time."""
