@@ -1,0 +1,83 @@
+"""The first start: tables, shipped word packs, one app and one admin key."""
+
+import asyncio
+import json
+import secrets
+import shlex
+from dataclasses import dataclass
+
+from app.access import Access
+from app.lexicon.service import Lexicon
+from app.settings import Settings
+from app.store import Database, migrate
+
+SAMPLE = "专业代开发票，加微信 fp88866 秒回"
+"""A text that the shipped packs refuse; the printed curl line sends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the first start hands out, for the only time."""
+
+    appid: str
+    secret: str
+    admin_key: str
+
+
+def prepare(settings: Settings) -> Credentials | None:
+    """Make the database ready; credentials when no app existed before.
+
+    Safe to call at every start and from several processes at once.
+
+    Raises:
+        OSError: the data folder cannot be made.
+        UrlError: the database address is not usable.
+    """
+    make_data_dir(settings)
+    migrate(settings.database)
+    return asyncio.run(_fill(settings))
+
+
+def make_data_dir(settings: Settings) -> None:
+    """Make the data folder, readable by its owner alone."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+async def _fill(settings: Settings) -> Credentials | None:
+    db = Database.open(settings.database)
+    try:
+        await Lexicon(db).seed(settings.wordlists_dir)
+        access = Access(db)
+        return None if await access.list_apps() else await _first(access)
+    finally:
+        await db.close()
+
+
+async def _first(access: Access) -> Credentials:
+    appid = f"wx{secrets.token_hex(8)}"  # the shape of WeChat's own appids
+    secret = await access.create_app(appid)
+    return Credentials(appid, secret, await access.create_admin_key(name="first"))
+
+
+def welcome(made: Credentials, *, host: str, port: int) -> str:
+    """What a first start prints: the credentials and a line to try at once."""
+    base = f"http://{_reachable(host)}:{port}"
+    login = shlex.quote(f"{made.appid}:{made.secret}")
+    body = shlex.quote(json.dumps({"text": SAMPLE}, ensure_ascii=False))
+    kind = "-H 'Content-Type: application/json'"
+    lines = (
+        "First start. These are shown once, so keep them:",
+        f"  appid      {made.appid}",
+        f"  secret     {made.secret}",
+        f"  admin key  {made.admin_key}",
+        "Try it from another terminal:",
+        f"  curl -s {base}/v1/texts:check -u {login} {kind} -d {body}",
+    )
+    return "\n".join(lines)
+
+
+def _reachable(host: str) -> str:
+    """An address that works in a URL on this machine."""
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

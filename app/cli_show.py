@@ -1,0 +1,105 @@
+"""A verdict for people: one line, the text with its hits marked, the reasons."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+import typer
+
+from app.domain.finding import Finding, Span, Suggest
+from app.domain.verdict import Verdict
+from app.text.result import Explanation, TextResult
+
+OPEN, CLOSE = ">>", "<<"
+"""Put round each hit, so that it shows without colours too."""
+
+_COLOURS = {
+    Suggest.PASS: typer.colors.GREEN,
+    Suggest.REVIEW: typer.colors.YELLOW,
+    Suggest.RISKY: typer.colors.RED,
+}
+
+
+def show(text: str, result: TextResult, verdict: Verdict) -> str:
+    """Several lines for a terminal; colours vanish when it is none."""
+    name = f"{verdict.label.title} ({verdict.label.value})"
+    said = typer.style(verdict.suggest.value, fg=_COLOURS[verdict.suggest], bold=True)
+    lines = [f"{said}  {name}", f"  {mark(text, verdict.findings)}"]
+    lines += (f"  {reason(finding)}" for finding in verdict.findings)
+    if result.truncated:
+        lines.append("  too many hits to list them all, so it needs a review at least")
+    if result.explanation is not None:
+        lines += (f"  {line}" for line in _explained(result.explanation))
+    return "\n".join(lines)
+
+
+def mark(text: str, findings: Iterable[Finding]) -> str:
+    """The text with each hit between `>>` and `<<`, safe for a terminal."""
+    pieces, done = [], 0
+    for span in _merged(findings):
+        hit = f"{OPEN}{_visible(text[span.start : span.end])}{CLOSE}"
+        pieces.append(_visible(text[done : span.start]))
+        pieces.append(typer.style(hit, fg=typer.colors.RED, bold=True))
+        done = span.end
+    return "".join(pieces) + _visible(text[done:])
+
+
+def reason(finding: Finding) -> str:
+    """One line about one finding."""
+    parts = [
+        f"{finding.suggest.value}: {_visible(finding.term or finding.strategy.value)}",
+        f"{finding.strategy.value} {finding.label.title}",
+    ]
+    if finding.level is not None:
+        parts.append(f"level {finding.level}")
+    if finding.prob is not None:
+        parts.append(f"prob {finding.prob}")
+    if finding.start is not None:
+        parts.append(f"characters {finding.start} to {finding.end}")
+    if finding.folds:
+        parts.append(f"undone: {', '.join(finding.folds)}")
+    return ", ".join(parts)
+
+
+def _merged(findings: Iterable[Finding]) -> Iterator[Span]:
+    """The places to mark, in order and without overlap."""
+    last: Span | None = None
+    for span in sorted(span for finding in findings for span in _places(finding)):
+        if last is not None and span.start <= last.end:
+            last = Span(last.start, max(last.end, span.end))
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
+
+
+def _places(finding: Finding) -> tuple[Span, ...]:
+    if finding.parts:
+        return finding.parts
+    if finding.start is None or finding.end is None:
+        return ()
+    return (Span(finding.start, finding.end),)
+
+
+def _explained(notes: Explanation) -> Iterator[str]:
+    yield f"folded: {_visible(notes.folded)}"
+    for border in notes.borders:
+        kept = "kept" if border.kept else "dropped"
+        yield f"border: {_visible(border.term)} in {_visible(border.reading)}, {kept}"
+    for exempt in notes.exempt:
+        did = "saved" if exempt.saved else "would have saved"
+        yield f"exempt: {_visible(exempt.phrase)} {did} {_visible(exempt.term)}"
+
+
+def _visible(text: str) -> str:
+    """Control and invisible characters written out: no text drives the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    if char in "\n\t" or char.isprintable() or unicodedata.category(char) == "Zs":
+        return char
+    return char.encode("unicode_escape").decode("ascii")
