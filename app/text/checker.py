@@ -1,0 +1,111 @@
+"""The text checker: fold, scan, judge, combine, exempt."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from app.domain.finding import Finding
+from app.domain.scenes import Scene
+from app.text.combine import combine
+from app.text.contacts import contact_findings
+from app.text.explain import explain_exempt
+from app.text.mask import mask
+from app.text.result import Explanation, TextResult
+from app.text.scan import MOST_CANDIDATES, SLICE, Hits, Scan
+from app.text.snapshot import Snapshot, compile_snapshot
+
+
+class Checker:
+    """Checks texts against the current snapshot; safe to share in one process.
+
+    `install` swaps the snapshot by reference: a check that has begun goes on
+    with the one it started with.
+    """
+
+    def __init__(self, snapshot: Snapshot | None = None) -> None:
+        """Start with a snapshot, or not ready and matching nothing."""
+        self._snapshot = snapshot or compile_snapshot(())
+        self.ready = snapshot is not None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot that the next check will use."""
+        return self._snapshot
+
+    @property
+    def version(self) -> str | None:
+        """The lexicon version in use, None while there is none."""
+        return self._snapshot.version or None
+
+    def install(self, snapshot: Snapshot) -> None:
+        """Use `snapshot` from the next check on."""
+        self._snapshot = snapshot
+        self.ready = True
+
+    def check(
+        self,
+        text: str,
+        *,
+        scene: Scene = Scene.COMMENT,
+        now: float | None = None,
+        explain: bool = False,
+    ) -> TextResult:
+        """Find every listed term, rule and disguised contact in `text`.
+
+        `now` is Unix time and decides on schedules; the default is the clock.
+        Never fails on any string. The cost is bounded: long texts are scanned
+        in slices, and the number of candidates is capped (`truncated`).
+        """
+        scan = Scan(self._snapshot, text, scene, explain=explain)
+        for _ in scan.steps():
+            pass
+        return _finish(scan, now)
+
+    def steps(
+        self,
+        text: str,
+        *,
+        scene: Scene = Scene.COMMENT,
+        now: float | None = None,
+        explain: bool = False,
+    ) -> Iterator[TextResult | None]:
+        """The same in small steps, for callers that share a loop with others.
+
+        Yields None after each slice of a long text and the result at last.
+        """
+        scan = Scan(self._snapshot, text, scene, explain=explain)
+        for _ in scan.steps():
+            yield None
+        yield _finish(scan, now)
+
+
+def _finish(scan: Scan, now: float | None) -> TextResult:
+    """Turn hits into findings."""
+    hits, text = scan.hits, scan.text
+    contacts = contact_findings(text)
+    if not (hits.anything or contacts or scan.explain):
+        return TextResult(masked=text)
+    moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
+    findings, saved = combine(scan.snapshot, hits, moment)
+    findings = _ordered([*findings, *contacts])
+    explanation = _explanation(scan, hits, saved) if scan.explain else None
+    truncated = scan.candidates >= MOST_CANDIDATES
+    return TextResult(findings, mask(text, findings), truncated, explanation)
+
+
+def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+    """By place in the text, longer first."""
+    key = lambda item: (item.start or 0, -(item.end or 0), item.term or "")  # noqa: E731
+    return tuple(sorted(findings, key=key))
+
+
+def _explanation(scan: Scan, hits: Hits, saved: list[tuple[int, int]]) -> Explanation:
+    """The inner view of this check."""
+    return Explanation(
+        folded=scan.folded,
+        borders=tuple(scan.notes),
+        exempt=explain_exempt(scan.snapshot, hits, saved, scan.text),
+    )
+
+
+__all__ = ["SLICE", "Checker"]

@@ -1,0 +1,125 @@
+"""From hits to findings: schedules, rules, exempt phrases, overlaps."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Final
+
+from app.domain.entry import Entry
+from app.domain.finding import Finding, Span, Strategy
+from app.domain.labels import Label
+from app.domain.policy import DEFAULT_POLICY
+from app.text.rules import Piece, match_rule
+from app.text.scan import Hit, Hits
+from app.text.snapshot import Snapshot
+
+MOST_FINDINGS: Final = 100
+_FLOOR: Final = 40
+"""A disguise lowers a level, but never hides a term from review."""
+
+
+def combine(
+    snapshot: Snapshot, hits: Hits, now: datetime
+) -> tuple[list[Finding], list[tuple[int, int]]]:
+    """Findings in no order, and the exempt hits `(unit, start)` that were used."""
+    exempt: list[Hit] = []
+    terms: list[Hit] = []
+    pieces: defaultdict[int, list[Hit]] = defaultdict(list)
+    for hit in hits.best.values():
+        unit = snapshot.units[hit.unit]
+        entry = snapshot.entries[unit.entry]
+        if not entry.active(now):
+            continue
+        if unit.group >= 0:
+            pieces[unit.entry].append(hit)
+        else:
+            (exempt if entry.exempt else terms).append(hit)
+    kept, saved = _without_exempt(terms, exempt)
+    findings = [_finding(snapshot, hit) for hit in _longest(snapshot, kept)]
+    for number, parts in pieces.items():
+        free, used = _without_exempt(parts, exempt)
+        saved += used
+        findings += _rule_finding(snapshot, number, free)
+    return findings[:MOST_FINDINGS], [(hit.unit, hit.start) for hit in saved]
+
+
+def _without_exempt(hits: list[Hit], exempt: list[Hit]) -> tuple[list[Hit], list[Hit]]:
+    """Hits that no exempt phrase covers, and the phrases that covered one."""
+    if not exempt:
+        return hits, []
+    kept: list[Hit] = []
+    used: list[Hit] = []
+    for hit in hits:
+        savers = [p for p in exempt if p.start <= hit.start and hit.end <= p.end]
+        used += savers[:1]
+        if not savers:
+            kept.append(hit)
+    return kept, used
+
+
+def _level(entry: Entry, penalty: int) -> int:
+    """The level after the disguise is paid for."""
+    return max(entry.level - penalty, min(entry.level, _FLOOR))
+
+
+def _longest(snapshot: Snapshot, hits: list[Hit]) -> list[Hit]:
+    """Drop hits inside another of the same label and at least the same level."""
+
+    def weight(hit: Hit) -> int:
+        return _level(snapshot.entries[snapshot.units[hit.unit].entry], hit.penalty)
+
+    def label(hit: Hit) -> Label | None:
+        return snapshot.entries[snapshot.units[hit.unit].entry].label
+
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start, h.start - h.end, -weight(h))):
+        inside = any(
+            other.start <= hit.start
+            and hit.end <= other.end
+            and label(other) is label(hit)
+            and weight(other) >= weight(hit)
+            for other in kept[-8:]
+        )
+        if not inside:
+            kept.append(hit)
+    return kept
+
+
+def _make(
+    entry: Entry, level: int, folds: tuple[str, ...], spans: tuple[Span, ...]
+) -> Finding:
+    """A keyword finding with the suggest of the default policy."""
+    label = entry.label or Label.OTHER
+    return Finding(
+        strategy=Strategy.KEYWORD,
+        label=label,
+        suggest=DEFAULT_POLICY.suggest(Strategy.KEYWORD, label, level),
+        level=level,
+        term=entry.term,
+        start=min(span.start for span in spans),
+        end=max(span.end for span in spans),
+        folds=folds,
+        parts=spans if len(spans) > 1 else (),
+    )
+
+
+def _finding(snapshot: Snapshot, hit: Hit) -> Finding:
+    """The finding of a plain term."""
+    entry = snapshot.entries[snapshot.units[hit.unit].entry]
+    level = _level(entry, hit.penalty)
+    return _make(entry, level, hit.folds, (Span(hit.start, hit.end),))
+
+
+def _rule_finding(snapshot: Snapshot, number: int, hits: list[Hit]) -> list[Finding]:
+    """The finding of a rule, if its parts stand together."""
+    entry, rule = snapshot.entries[number], snapshot.rules[number]
+    parts = [
+        Piece(snapshot.units[h.unit].group, h.start, h.end, h.penalty, h.folds)
+        for h in hits
+    ]
+    matched = match_rule(rule, sorted(parts, key=lambda piece: piece.start))
+    if matched is None:
+        return []
+    level = _level(entry, max(piece.penalty for piece in matched))
+    folds = tuple(dict.fromkeys(fold for piece in matched for fold in piece.folds))
+    spans = tuple(Span(piece.start, piece.end) for piece in matched)
+    return [_make(entry, level, folds, spans)]

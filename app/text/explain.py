@@ -1,0 +1,48 @@
+"""Which exempt phrases matter to the hits of a text."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from app.text.result import ExemptNote
+from app.text.scan import Hit, Hits
+from app.text.snapshot import Snapshot
+
+_MOST_NOTES: Final = 20
+
+
+def explain_exempt(
+    snapshot: Snapshot, hits: Hits, saved: list[tuple[int, int]], text: str
+) -> tuple[ExemptNote, ...]:
+    """Phrases that saved a hit, and phrases that would have saved one."""
+    used = set(saved)
+    notes: list[ExemptNote] = []
+    for hit in hits.best.values():
+        unit = snapshot.units[hit.unit]
+        if snapshot.entries[unit.entry].exempt:
+            if (hit.unit, hit.start) in used:
+                notes += _covered(snapshot, hit, hits)
+        else:
+            notes += _possible(snapshot, hit)
+        if len(notes) >= _MOST_NOTES:
+            break
+    return tuple(notes[:_MOST_NOTES])
+
+
+def _covered(snapshot: Snapshot, phrase: Hit, hits: Hits) -> Iterator[ExemptNote]:
+    """The hits that this phrase removed."""
+    entry = snapshot.entries[snapshot.units[phrase.unit].entry]
+    for hit in hits.best.values():
+        term = snapshot.entries[snapshot.units[hit.unit].entry]
+        inside = phrase.start <= hit.start and hit.end <= phrase.end
+        if inside and not term.exempt:
+            yield ExemptNote(term.term, entry.term, phrase.start, phrase.end, saved=True)
+
+
+def _possible(snapshot: Snapshot, hit: Hit) -> Iterator[ExemptNote]:
+    """Phrases that contain the term but do not stand here."""
+    folded = snapshot.units[hit.unit].folded
+    term = snapshot.entries[snapshot.units[hit.unit].entry].term
+    for unit in snapshot.units:
+        entry = snapshot.entries[unit.entry]
+        if entry.exempt and unit.folded != folded and folded in unit.folded:
+            yield ExemptNote(term, entry.term, hit.start, hit.end, saved=False)

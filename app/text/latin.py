@@ -1,0 +1,150 @@
+"""Borders and gaps of words in Latin letters and digits."""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from app.text.fold import fold_char
+from app.text.gaps import Gap
+from app.text.pinyin import parse
+from app.text.symbols import is_latin
+
+
+class Mapped(Protocol):
+    """The part of a mapped view that is needed here."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+class Found(Protocol):
+    """The part of a candidate that is needed here."""
+
+    @property
+    def start(self) -> int:
+        """First position in the view."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Position after the last."""
+        ...
+
+
+_NEIGHBOURS: Final = 2
+"""Tokens on each side that must be pinyin, too, when a hit spans several."""
+
+
+def _neighbour(original: str, at: int, step: int) -> str:
+    """The nearest folded character from `at`, past what draws nothing.
+
+    White space, signs and emoji end a word: the answer is then "".
+    """
+    while 0 <= at < len(original):
+        char = original[at]
+        folded = fold_char(char)
+        if folded:
+            return folded[-1] if step < 0 else folded[0]
+        if char.isspace() or char.isprintable() and not _is_mark(char):
+            return ""
+        at += step
+    return ""
+
+
+def _is_mark(char: str) -> bool:
+    """Combining marks do not end a word."""
+    return "\u0300" <= char <= "\u036f" or "\u20d0" <= char <= "\u20ff"
+
+
+def _joins(inside: str, outside: str) -> bool:
+    """Whether two neighbouring characters belong to one Latin word.
+
+    Letters beside digits are a border: vx123 is vx and a number.
+    """
+    if not (is_latin(inside) and outside and is_latin(outside)):
+        return False
+    return inside.isdigit() == outside.isdigit()
+
+
+def latin_borders(original: str, mapped: Mapped, found: Found) -> bool:
+    """Whether the Latin ends of a hit fall on word borders."""
+    start, end = mapped.starts[found.start], mapped.ends[found.end - 1]
+    first, last = _edge(original[start]), _edge(original[end - 1], last=True)
+    before = _neighbour(original, start - 1, -1)
+    after = _neighbour(original, end, 1)
+    return not _joins(first, before) and not _joins(last, after)
+
+
+def _edge(char: str, *, last: bool = False) -> str:
+    """The folded first or last letter of an edge character; signs count as letters."""
+    folded = fold_char(char)
+    if not folded:
+        return "a"
+    return folded[-1] if last else folded[0]
+
+
+def latin_gaps(surface: str, gaps: Sequence[Gap]) -> bool:
+    """Whether gaps between letters look like a disguise, not like two words.
+
+    `f u c k` and `f-u.ck` are one word; `as shole` may be two, `wash it` is.
+    """
+    inside = [
+        gap
+        for gap in gaps
+        if is_latin(surface[gap.after]) and is_latin(surface[gap.after + 1])
+    ]
+    if not any(gap.blank or gap.clause and " " in gap.text for gap in inside):
+        return True
+    latin = sum(map(is_latin, surface))
+    return len(inside) >= latin - 1
+
+
+def _tokens(original: str, mapped: Mapped) -> list[tuple[int, int]]:
+    """Runs of letters in the view that also touch in the original."""
+    tokens: list[tuple[int, int]] = []
+    for i, char in enumerate(mapped.text):
+        if not (is_latin(char) and char.isalpha()):
+            continue
+        joined = (
+            bool(tokens)
+            and tokens[-1][1] == i
+            and not _apart(original[mapped.ends[i - 1] : mapped.starts[i]])
+        )
+        if joined:
+            tokens[-1] = (tokens[-1][0], i + 1)
+        else:
+            tokens.append((i, i + 1))
+    return tokens
+
+
+def _apart(between: str) -> bool:
+    """Whether something visible stands between two letters."""
+    return any(c.isspace() or (c.isprintable() and not _is_mark(c)) for c in between)
+
+
+def pinyin_fits(original: str, mapped: Mapped, found: Found) -> bool:
+    """Whether a spelled-out term falls on syllable borders of its tokens.
+
+    A hit over several tokens counts only among tokens that are pinyin, too.
+    """
+    tokens = _tokens(original, mapped)
+    touched = [
+        i for i, (a, b) in enumerate(tokens) if a < found.end and b > found.start
+    ]
+    if not touched:
+        return False
+    text = mapped.text
+    head = text[tokens[touched[0]][0] : found.start]
+    tail = text[found.end : tokens[touched[-1]][1]]
+    if parse(head) is None or parse(tail) is None:
+        return False
+    if len(touched) == 1:
+        return not (head or tail) or len(found_letters(found)) >= 5
+    low = max(0, touched[0] - _NEIGHBOURS)
+    near = tokens[low : touched[-1] + 1 + _NEIGHBOURS]
+    return all(parse(text[a:b]) is not None for a, b in near)
+
+
+def found_letters(found: Found) -> range:
+    """The positions of a hit."""
+    return range(found.start, found.end)

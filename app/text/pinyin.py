@@ -1,0 +1,72 @@
+"""Sounds of terms, and Latin letters read as pinyin."""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import islice, product
+from typing import Final
+
+from app.text.symbols import is_han, syllables
+from app.text.tables import readings
+
+_MOST_READINGS: Final = 4
+"""Combinations of readings that are listed for one term."""
+_LONGEST: Final = 6
+"""Letters of the longest syllable (zhuang, chuang, shuang)."""
+
+_ENGLISH: Final = frozenset(
+    "a an bang bingo cache can china dance dang dude fan fang game gang guide he"
+    " hang hen home huge human image he language like long make mama man mango media"
+    " men mode name nice nike pang pants piano pin ping pipe range rule same sang"
+    " sense she shine side size song take taken tang tape tube wake wang wine wife"
+    " woman women you mature danger manga change".split()
+)
+"""English words that are also pinyin; never read as a disguised term."""
+
+
+@cache
+def spellings() -> frozenset[str]:
+    """Every syllable as it is typed; ü as v or as u."""
+    plain = set(syllables())
+    return frozenset(plain | {s.replace("v", "u") for s in plain})
+
+
+def symbol_of(syllable: str) -> str:
+    """The sound symbol of a typed syllable ("" when it is none)."""
+    table = syllables()
+    return table.get(syllable) or table.get(syllable.replace("u", "v"), "")
+
+
+def term_readings(term: str) -> list[tuple[str, ...]]:
+    """The likely readings of a term, one syllable or letter for each character.
+
+    Empty when a character has no known reading.
+    """
+    options: list[tuple[str, ...]] = []
+    for char in term:
+        row = readings().get(char) if is_han(char) else (char,)
+        if row is None:
+            return []
+        options.append(row[:2])
+    return list(islice(product(*options), _MOST_READINGS))
+
+
+@lru_cache(maxsize=4096)
+def parse(run: str) -> tuple[str, ...] | None:
+    """Split a run of letters completely into syllables, long ones first."""
+    return next(_parses(run), None)
+
+
+def _parses(run: str) -> Iterator[tuple[str, ...]]:
+    """Every complete split of `run`."""
+    if not run:
+        yield ()
+        return
+    for size in range(min(_LONGEST, len(run)), 0, -1):
+        if run[:size] in spellings():
+            for rest in _parses(run[size:]):
+                yield (run[:size], *rest)
+
+
+def is_english(word: str) -> bool:
+    """Whether this pinyin is also an everyday English word."""
+    return word in _ENGLISH

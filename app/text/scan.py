@@ -1,0 +1,169 @@
+"""From a text to hits: views, one pass of the automaton, judgement."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.scenes import Scene
+from app.text.fold import fold
+from app.text.forms import Kind
+from app.text.judge import Candidate, Judge
+from app.text.result import BorderNote
+from app.text.snapshot import Ref, Snapshot
+from app.text.views import ACCEPTS, View, Views, lay_out
+
+SLICE: Final = 2000
+"""Code points scanned in one piece."""
+OVERLAP: Final = 600
+"""Code points that a slice sees beyond its end; the longest hit fits."""
+LOOKBACK: Final = 24
+"""Code points that a slice sees before its start, for word borders."""
+MOST_CANDIDATES: Final = 2000
+"""Candidates judged for one text; beyond it the result is `truncated`."""
+_MOST_FOUND: Final = 20_000
+"""Occurrences taken from the automaton for one slice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A unit found at an original span, with the level it keeps."""
+
+    unit: int
+    start: int
+    end: int
+    penalty: int
+    folds: tuple[str, ...]
+
+
+@dataclass
+class Hits:
+    """Everything found in one text: the mildest form for each unit and place."""
+
+    best: dict[tuple[int, int, int], Hit] = field(default_factory=dict)
+
+    def add(self, hit: Hit) -> None:
+        """Keep the form that costs least."""
+        key = (hit.unit, hit.start, hit.end)
+        known = self.best.get(key)
+        if known is None or hit.penalty < known.penalty:
+            self.best[key] = hit
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was any hit."""
+        return bool(self.best)
+
+
+class Scan:
+    """One text on its way through the engine."""
+
+    def __init__(
+        self, snapshot: Snapshot, text: str, scene: Scene, *, explain: bool
+    ) -> None:
+        """Prepare; nothing is scanned before `steps`."""
+        self.snapshot = snapshot
+        self.text = text
+        self.scene = scene
+        self.explain = explain
+        self.hits = Hits()
+        self.candidates = 0
+        self.notes: list[BorderNote] = []
+
+    @property
+    def folded(self) -> str:
+        """The whole text as folded."""
+        return fold(self.text)
+
+    def steps(self) -> Iterator[None]:
+        """Scan slice by slice."""
+        automaton = self.snapshot.automaton
+        if automaton is None:
+            return
+        size = len(self.text)
+        if size <= SLICE + OVERLAP:
+            self._slice(0, 0, size, size)
+            return
+        for start in range(0, size, SLICE):
+            low = max(0, start - LOOKBACK)
+            self._slice(low, start, start + SLICE, start + SLICE + OVERLAP)
+            yield
+            if self.candidates >= MOST_CANDIDATES:
+                return
+
+    def _slice(self, low: int, start: int, stop: int, high: int) -> None:
+        """Scan `text[low:high]`, keeping hits that begin in `start` to `stop`."""
+        piece = self.text if low == 0 and high >= len(self.text) else self.text[low:high]
+        views = Views(piece, self.snapshot)
+        self._scan(_Slice(self, views, low, start, stop), views.all())
+
+    def _scan(self, part: "_Slice", views: list[View]) -> None:
+        """One pass over the given views, then over joined characters, if any."""
+        automaton = self.snapshot.automaton
+        assert automaton is not None
+        haystack = lay_out(views)
+        found = automaton.scan(haystack, _MOST_FOUND)
+        if not found:
+            return
+        composed: list[tuple[int, int, str]] = []
+        for view, first, last, index in _placed(found, views):
+            for ref in self.snapshot.refs[index]:
+                if ref.kind not in ACCEPTS[view.kind]:
+                    continue
+                if ref.kind is Kind.SPLIT:
+                    composed.append((first, last, self.snapshot.composed[index]))
+                elif not part.judge_one(view, first, last, ref):
+                    return
+        if composed:
+            self._scan(part, [part.views.joined(_disjoint(composed))])
+
+
+def _placed(
+    found: list[tuple[int, int, int]], views: list[View]
+) -> Iterator[tuple[View, int, int, int]]:
+    """Each occurrence with its view, in positions of that view."""
+    for start, end, index in found:
+        for view in reversed(views):
+            if start >= view.offset:
+                yield view, start - view.offset, end - view.offset, index
+                break
+
+
+def _disjoint(composed: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Leftmost first, longest first, without overlaps."""
+    chosen: list[tuple[int, int, str]] = []
+    for start, end, char in sorted(composed, key=lambda item: (item[0], -item[1])):
+        if not chosen or start >= chosen[-1][1]:
+            chosen.append((start, end, char))
+    return chosen
+
+
+class _Slice:
+    """Judges the candidates of one slice and records them for the whole text."""
+
+    def __init__(
+        self, scan: Scan, views: Views, low: int, start: int, stop: int
+    ) -> None:
+        """Positions are offset by `low`; hits count from `start` to `stop`."""
+        self.scan = scan
+        self.views = views
+        self.low = low
+        self.start = start
+        self.stop = stop
+        self.judge = Judge(views.text, scan.notes if scan.explain else None)
+
+    def judge_one(self, view: View, first: int, last: int, ref: Ref) -> bool:
+        """Judge one candidate; False when the cap is reached."""
+        snapshot, scan = self.scan.snapshot, self.scan
+        unit = snapshot.units[ref.unit]
+        entry = snapshot.entries[unit.entry]
+        if entry.scenes and scan.scene not in entry.scenes:
+            return True
+        scan.candidates += 1
+        if scan.candidates > MOST_CANDIDATES:
+            return False
+        candidate = Candidate(view, first, last, ref.kind, unit.folded, entry.term)
+        match = self.judge.match(candidate)
+        if match is not None and self.start <= match.start + self.low < self.stop:
+            start, end = match.start + self.low, match.end + self.low
+            scan.hits.add(Hit(ref.unit, start, end, match.penalty, match.folds))
+        return True

@@ -1,0 +1,224 @@
+"""A wordlist compiled for matching: immutable, swapped by reference."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.entry import Entry, Match
+from app.text.automaton import Automaton, Engine, build
+from app.text.fold import CharTable, fold, fold_table
+from app.text.forms import Kind, fuzzy_forms, standard_forms
+from app.text.grammar import Parsed, TermError, parse_term
+from app.text.rules import Rule
+from app.text.symbols import OTHER, is_han, outlines, sounds, syllables
+from app.text.tables import common_characters, splits
+
+LONGEST_PATTERN: Final = 200
+"""Folded terms beyond this length are refused, so that slices can overlap."""
+
+_ALNUM: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SPECIAL: Final = "&~|{}\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Why a pattern is in the automaton: a unit in one of its forms."""
+
+    unit: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One string to find: a whole term, or one part of a rule.
+
+    `group` is the position of the part in its rule, -1 for a whole term.
+    """
+
+    entry: int
+    folded: str
+    group: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything that a check needs, ready to use."""
+
+    version: str
+    entries: tuple[Entry, ...]
+    units: tuple[Unit, ...]
+    refs: tuple[tuple[Ref, ...], ...]
+    rules: dict[int, Rule]
+    composed: dict[int, str]
+    automaton: Automaton | None
+    plain_table: CharTable
+    exact_table: CharTable | None
+    sound_table: CharTable | None
+    shape_table: CharTable | None
+    latin_fuzzy: bool
+    problems: tuple[TermError, ...] = ()
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Collects patterns; lives only during `compile_snapshot`."""
+
+    entries: list[Entry] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    index: dict[str, int] = field(default_factory=dict)
+    refs: list[list[Ref]] = field(default_factory=list)
+    rules: dict[int, Rule] = field(default_factory=dict)
+    composed: dict[int, str] = field(default_factory=dict)
+    problems: list[TermError] = field(default_factory=list)
+    fuzzy_characters: set[str] = field(default_factory=set)
+    kinds: set[Kind] = field(default_factory=set)
+
+    def add(self, entry: Entry) -> None:
+        """Take one entry; a term that cannot work becomes a problem."""
+        try:
+            parsed = _parse(entry.term)
+            parts = [(text, _checked(entry, text)) for text in parsed.parts]
+        except TermError as error:
+            self.problems.append(error)
+            return
+        number = len(self.entries)
+        self.entries.append(entry)
+        if parsed.kind == "rule":
+            self._add_rule(number, entry, parsed, dict(parts))
+        else:
+            self._add_unit(entry, Unit(number, parts[0][1]))
+
+    def _add_rule(
+        self, number: int, entry: Entry, parsed: Parsed, folded: dict[str, str]
+    ) -> None:
+        """One unit for each alternative of each group."""
+        for group, alternatives in enumerate((*parsed.require, *parsed.forbid)):
+            for text in alternatives:
+                self._add_unit(entry, Unit(number, folded[text], group))
+        required, forbidden = len(parsed.require), len(parsed.forbid)
+        self.rules[number] = Rule(number, required, forbidden, parsed.window)
+
+    def _add_unit(self, entry: Entry, unit: Unit) -> None:
+        """Every form in which this string may appear."""
+        self.units.append(unit)
+        number = len(self.units) - 1
+        if entry.match is Match.EXACT:
+            self._pattern(unit.folded, Ref(number, Kind.EXACT))
+            return
+        for text, kind in standard_forms(unit.folded):
+            self._pattern(text, Ref(number, kind))
+        if entry.match is Match.FUZZY and not entry.exempt:
+            self.fuzzy_characters.update(unit.folded)
+            for text, kind in fuzzy_forms(unit.folded):
+                self._pattern(text, Ref(number, kind))
+
+    def _pattern(self, text: str, ref: Ref) -> None:
+        """Add a reason to a pattern, creating the pattern when new."""
+        at = self.index.setdefault(text, len(self.refs))
+        if at == len(self.refs):
+            self.refs.append([])
+        self.refs[at].append(ref)
+        self.kinds.add(ref.kind)
+
+    def add_splits(self) -> None:
+        """Sequences that draw a character of some fuzzy term."""
+        for char in sorted(self.fuzzy_characters):
+            for sequence in splits().get(char, ()):
+                text = fold(sequence)
+                if len(text) > 1:
+                    self._pattern(text, Ref(-1, Kind.SPLIT))
+                    self.composed[self.index[text]] = char
+
+
+def _parse(term: str) -> Parsed:
+    """Parse, taking the short way for the many terms without operators."""
+    if len(term) <= LONGEST_PATTERN and not any(c in _SPECIAL for c in term):
+        text = term.strip()
+        if text:
+            return Parsed("term", ((text,),))
+    return parse_term(term)
+
+
+def _checked(entry: Entry, text: str) -> str:
+    """The string to search for, or a TermError that says what is wrong."""
+    folded = text if entry.match is Match.EXACT else fold(text)
+    if not folded:
+        message = "nothing is left after folding; use match=exact for signs and emoji"
+        raise TermError(text, message)
+    if len(folded) > LONGEST_PATTERN:
+        message = f"longer than {LONGEST_PATTERN} characters"
+        raise TermError(text, message)
+    return folded
+
+
+def _plain_table(alphabet: frozenset[str]) -> CharTable:
+    """Fold, with every character that no pattern knows as one symbol."""
+    table = fold_table()
+
+    def compute(char: str) -> str:
+        return "".join(c if c in alphabet else OTHER for c in table[ord(char)])
+
+    return CharTable(compute)
+
+
+def _symbol_table(symbols: dict[str, str], alphabet: frozenset[str]) -> CharTable:
+    """Fold, then sounds or shapes; digits and letters stay themselves."""
+    table = fold_table()
+
+    def one(char: str) -> str:
+        symbol = symbols.get(char, char)
+        return symbol if symbol in alphabet else OTHER
+
+    return CharTable(lambda char: "".join(map(one, table[ord(char)])))
+
+
+def _exact_table(alphabet: frozenset[str]) -> CharTable:
+    """The text as written; characters that no pattern knows as one symbol."""
+    return CharTable(lambda char: char if char in alphabet else OTHER)
+
+
+def _root_order(alphabet: frozenset[str]) -> str:
+    """The characters of the haystack by likelihood, for the slow engine."""
+    sound, shape = sounds(), outlines()
+    order: dict[str, None] = dict.fromkeys("的一是了不我" + _ALNUM)
+    for char in common_characters():
+        for symbol in (char, sound.get(char), shape.get(char)):
+            if symbol is not None and symbol in alphabet:
+                order[symbol] = None
+    return "".join(order)
+
+
+def _latin(builder: _Builder) -> bool:
+    """Whether leetspeak and half-pinyin views have anything to find."""
+    return bool(builder.kinds & {Kind.LEET, Kind.SOUND})
+
+
+def compile_snapshot(
+    entries: Iterable[Entry], *, version: str = "", engine: Engine = "auto"
+) -> Snapshot:
+    """Compile entries; those that cannot work are listed in `problems`."""
+    builder = _Builder()
+    for entry in entries:
+        builder.add(entry)
+    builder.add_splits()
+    patterns = list(builder.index)
+    alphabet = frozenset("".join(patterns)) | frozenset(_ALNUM)
+    automaton = (
+        build(patterns, _root_order(alphabet), engine) if patterns else None
+    )
+    kinds = builder.kinds
+    return Snapshot(
+        version=version,
+        entries=tuple(builder.entries),
+        units=tuple(builder.units),
+        refs=tuple(map(tuple, builder.refs)),
+        rules=builder.rules,
+        composed=builder.composed,
+        automaton=automaton,
+        plain_table=_plain_table(alphabet),
+        exact_table=_exact_table(alphabet) if Kind.EXACT in kinds else None,
+        sound_table=_symbol_table(sounds(), alphabet) if Kind.SOUND in kinds else None,
+        shape_table=_symbol_table(outlines(), alphabet) if Kind.SHAPE in kinds else None,
+        latin_fuzzy=_latin(builder),
+        problems=tuple(builder.problems),
+    )

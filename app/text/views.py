@@ -1,0 +1,307 @@
+"""Several views of one text, scanned together as one haystack.
+
+Every view knows how its characters map back to the original, but works that
+out only when something hit it: most texts hit nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Final
+
+from app.text.fold import CharTable, fold_char, fold_origins, fold_table
+from app.text.forms import Kind
+from app.text.leet import leet_letter, leet_pattern
+from app.text.pinyin import parse, symbol_of
+from app.text.snapshot import Snapshot
+from app.text.symbols import OTHER, SEPARATOR, is_han, leet_symbol
+
+
+class ViewKind(Enum):
+    """What a view shows."""
+
+    PLAIN = "plain"
+    EXACT = "exact"
+    SOUND = "sound"
+    SHAPE = "shape"
+    HALF_PINYIN = "half_pinyin"
+    INSERTED = "inserted"
+    REPEATED = "repeated"
+    LEET = "leet"
+    JOINED = "joined"
+    COLUMNS = "columns"
+
+
+ACCEPTS: Final[dict[ViewKind, frozenset[Kind]]] = {
+    ViewKind.PLAIN: frozenset(
+        {Kind.PLAIN, Kind.PINYIN, Kind.INITIALS, Kind.MASKED, Kind.SWAPPED, Kind.SPLIT}
+    ),
+    ViewKind.EXACT: frozenset({Kind.EXACT}),
+    ViewKind.SOUND: frozenset({Kind.SOUND}),
+    ViewKind.SHAPE: frozenset({Kind.SHAPE}),
+    ViewKind.HALF_PINYIN: frozenset({Kind.SOUND}),
+    ViewKind.INSERTED: frozenset({Kind.PLAIN}),
+    ViewKind.REPEATED: frozenset({Kind.PLAIN, Kind.COLLAPSED}),
+    ViewKind.LEET: frozenset({Kind.LEET}),
+    ViewKind.JOINED: frozenset({Kind.PLAIN}),
+    ViewKind.COLUMNS: frozenset({Kind.PLAIN}),
+}
+"""Which kinds of pattern count in a view."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """True folded characters with the original span of each."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+
+@dataclass
+class View:
+    """One reading of the text. `haystack` is what the automaton sees."""
+
+    kind: ViewKind
+    haystack: str
+    resolve: Callable[[], Mapped]
+    offset: int = 0
+
+    @cached_property
+    def mapped(self) -> Mapped:
+        """The way back to the original, computed once."""
+        return self.resolve()
+
+
+_ALNUM: Final = re.compile("[0-9a-z]+")
+_LETTERS: Final = re.compile("[a-z]+")
+_BETWEEN: Final = re.compile("[^0-9a-z][0-9a-z]{1,8}[^0-9a-z]")
+_REPEAT: Final = re.compile(f"([^{OTHER}])\\1+")
+_COLUMN_LINES: Final = range(2, 13)
+_COLUMN_WIDTH: Final = 8
+
+
+def _leet_char(char: str) -> str:
+    """Letters, digits and signs to the leet alphabet; marks vanish."""
+    if char.isascii() or char in "€£¢¥":
+        symbol = leet_letter(char.lower())
+        return symbol or OTHER
+    folded = fold_char(char)
+    if folded:
+        return "".join(leet_letter(c) or OTHER for c in folded)
+    return "" if not char.isprintable() else OTHER
+
+
+_LEET_TABLE: Final = CharTable(_leet_char)
+_PH: Final = leet_symbol("p") + leet_symbol("h")
+_F: Final = leet_pattern("f")
+
+
+@dataclass
+class Views:
+    """All views of one slice of text under one snapshot."""
+
+    text: str
+    snapshot: Snapshot
+    plain: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Fold for the automaton."""
+        self.plain = self.text.translate(self.snapshot.plain_table)
+
+    @cached_property
+    def base(self) -> Mapped:
+        """The folded text with the original index of each character."""
+        starts = fold_origins(self.text)
+        folded = self.text.translate(fold_table())
+        return Mapped(folded, starts, [start + 1 for start in starts])
+
+    @cached_property
+    def raw(self) -> Mapped:
+        """The text as it stands."""
+        size = len(self.text)
+        return Mapped(self.text, list(range(size)), list(range(1, size + 1)))
+
+    def all(self) -> list[View]:
+        """Every view that can show something the others do not."""
+        views = [View(ViewKind.PLAIN, self.plain, lambda: self.base)]
+        views.extend(self._tables())
+        alnum = _ALNUM.search(self.plain) is not None
+        if alnum:
+            views.extend(self._mixed(views))
+        if _REPEAT.search(self.plain) is not None:
+            views.append(self._repeated())
+        if "\n" in self.text:
+            views.extend(self._columns())
+        return views
+
+    def _tables(self) -> Iterator[View]:
+        """Views that are one translation of the text."""
+        snap = self.snapshot
+        if snap.sound_table is not None:
+            hay = self.text.translate(snap.sound_table)
+            yield View(ViewKind.SOUND, hay, lambda: self.base)
+        if snap.shape_table is not None:
+            hay = self.text.translate(snap.shape_table)
+            yield View(ViewKind.SHAPE, hay, lambda: self.base)
+        if snap.exact_table is not None:
+            hay = self.text.translate(snap.exact_table)
+            yield View(ViewKind.EXACT, hay, lambda: self.raw)
+
+    def _mixed(self, views: list[View]) -> Iterator[View]:
+        """Views for letters or digits among Han characters, and for leetspeak."""
+        if _BETWEEN.search(self.plain) is not None:
+            hay = _ALNUM.sub("", self.plain)
+            yield View(ViewKind.INSERTED, hay, self._without_alnum)
+        if self.snapshot.latin_fuzzy and _LETTERS.search(self.plain) is not None:
+            sound = next((v for v in views if v.kind is ViewKind.SOUND), None)
+            if sound is not None:
+                yield from self._half_pinyin(sound.haystack)
+            hay = self.text.translate(_LEET_TABLE).replace(_PH, _F)
+            yield View(ViewKind.LEET, hay, self._leet)
+
+    def _without_alnum(self) -> Mapped:
+        """The folded text without ASCII letters and digits."""
+        base = self.base
+        keep = [i for i, c in enumerate(base.text) if not (c.isascii() and c.isalnum())]
+        return _pick(base, keep)
+
+    def _repeated(self) -> View:
+        """Runs of one character as one."""
+        hay = _REPEAT.sub("\\1", self.plain)
+        return View(ViewKind.REPEATED, hay, self._without_repeats)
+
+    def _without_repeats(self) -> Mapped:
+        """The folded text without repeats; each run keeps its whole span.
+
+        Runs are taken from the haystack's text, so that positions agree.
+        """
+        base, plain = self.base, self.plain
+        text, starts, ends = [], [], []
+        for i, char in enumerate(base.text):
+            if i and plain[i] == plain[i - 1] != OTHER:
+                ends[-1] = base.ends[i]
+                continue
+            text.append(char)
+            starts.append(base.starts[i])
+            ends.append(base.ends[i])
+        return Mapped("".join(text), starts, ends)
+
+    def _half_pinyin(self, sound: str) -> Iterator[View]:
+        """Runs of letters that are pinyin as sounds among the Han characters."""
+        runs = [(m.start(), m.end(), parse(m.group())) for m in _runs(self.plain)]
+        good = [(start, end, parts) for start, end, parts in runs if parts]
+        if not good or len(self.plain) == sum(end - start for start, end, _ in good):
+            return
+        pieces: list[str] = []
+        cells: list[tuple[int, int]] = []
+        at = 0
+        for start, end, parts in good:
+            pieces.append(sound[at:start])
+            cells.extend((i, i + 1) for i in range(at, start))
+            for part in parts:
+                pieces.append(symbol_of(part) or OTHER)
+                cells.append((start, start + len(part)))
+                start += len(part)  # noqa: PLW2901 walks through the run
+            at = end
+        pieces.append(sound[at:])
+        cells.extend((i, i + 1) for i in range(at, len(sound)))
+        yield View(
+            ViewKind.HALF_PINYIN, "".join(pieces), lambda: _cells(self.base, cells)
+        )
+
+    def _leet(self) -> Mapped:
+        """The original in leet letters, with the original index of each."""
+        text, starts, ends = [], [], []
+        for i, char in enumerate(self.text):
+            for symbol in _LEET_TABLE[ord(char)]:
+                if symbol == _PH[1] and text and text[-1] == _PH[0]:
+                    text[-1], ends[-1] = _F, i + 1
+                    continue
+                text.append(symbol)
+                starts.append(i)
+                ends.append(i + 1)
+        return Mapped("".join(text), starts, ends)
+
+    def _columns(self) -> Iterator[View]:
+        """Short lines of equal width read from top to bottom."""
+        base = self.base
+        lines = _cell_lines(self.text, base)
+        widths = {len(line) for line in lines}
+        if len(lines) not in _COLUMN_LINES or len(widths) != 1:
+            return
+        width = widths.pop()
+        if not 2 <= width <= _COLUMN_WIDTH:
+            return
+        for order in (range(width), range(width - 1, -1, -1)):
+            keep = [line[column] for column in order for line in lines]
+            hay = "".join(self.plain[i] for i in keep)
+            yield View(ViewKind.COLUMNS, hay, lambda keep=keep: _pick(base, keep))
+
+    def joined(self, replaced: list[tuple[int, int, str]]) -> View:
+        """The folded text with split characters put together.
+
+        `replaced` are disjoint, ordered `(start, end, character)` triples of the
+        plain view.
+        """
+        text, cells, at = [], [], 0
+        for start, end, char in replaced:
+            text.append(self.base.text[at:start] + char)
+            cells.extend((i, i + 1) for i in range(at, start))
+            cells.append((start, end))
+            at = end
+        text.append(self.base.text[at:])
+        cells.extend((i, i + 1) for i in range(at, len(self.base.text)))
+        shown = "".join(text)
+        spans = _cells(self.base, cells)
+        mapped = Mapped(shown, spans.starts, spans.ends)
+        return View(ViewKind.JOINED, shown, lambda: mapped)
+
+
+def _runs(plain: str) -> Iterator[re.Match[str]]:
+    """Runs of ASCII letters."""
+    return _LETTERS.finditer(plain)
+
+
+def _pick(base: Mapped, keep: list[int]) -> Mapped:
+    """Some characters of a mapped text, in the given order."""
+    return Mapped(
+        "".join(base.text[i] for i in keep),
+        [base.starts[i] for i in keep],
+        [base.ends[i] for i in keep],
+    )
+
+
+def _cells(base: Mapped, cells: list[tuple[int, int]]) -> Mapped:
+    """Cells of one or more folded characters; letters show as their first."""
+    return Mapped(
+        "".join(base.text[a] for a, _ in cells),
+        [base.starts[a] for a, _ in cells],
+        [base.ends[b - 1] for _, b in cells],
+    )
+
+
+def _cell_lines(text: str, base: Mapped) -> list[list[int]]:
+    """Folded positions line by line, Han lines only, empty lines dropped."""
+    lines: list[list[int]] = [[]]
+    position = 0
+    for index, char in enumerate(text):
+        if char == "\n":
+            lines.append([])
+        while position < len(base.starts) and base.starts[position] == index:
+            if not is_han(base.text[position]):
+                return []
+            lines[-1].append(position)
+            position += 1
+    return [line for line in lines if line]
+
+
+def lay_out(views: list[View]) -> str:
+    """Put the views one after the other and note where each begins."""
+    offset = 0
+    for view in views:
+        view.offset = offset
+        offset += len(view.haystack) + len(SEPARATOR)
+    return SEPARATOR.join(view.haystack for view in views)
