@@ -1,0 +1,84 @@
+"""Entries to stored rows and back, and the digest that tells rows apart."""
+
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+
+from app.domain.entry import Entry, Match
+from app.domain.labels import Label
+from app.lexicon.cells import read_scenes, write_scenes
+from app.store.lexicon import TermRow
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_CHECKSUM_SPACE = 1 << 128
+
+# Calling an enum costs more than the rest of the row.
+_LABELS: dict[int | None, Label | None] = {None: None} | {
+    int(label): label for label in Label
+}
+_MATCHES = {match.value: match for match in Match}
+
+
+def to_row(list_name: str, entry: Entry) -> TermRow:
+    """The row that stores this entry in a list."""
+    label = None if entry.label is None else int(entry.label)
+    scenes = write_scenes(entry.scenes)
+    starts, expires = _to_number(entry.starts), _to_number(entry.expires)
+    parts = (entry.term, label, entry.level, entry.match.value, scenes, starts, expires)
+    content = "\0".join(map(str, (list_name, *parts, entry.note)))
+    return TermRow(
+        list_name,
+        blake2b(content.encode(), digest_size=16).digest(),
+        entry.term,
+        label,
+        entry.level,
+        entry.match.value,
+        scenes,
+        starts,
+        expires,
+        entry.note,
+    )
+
+
+def to_entry(row: TermRow) -> Entry:
+    """The entry that a row stores."""
+    return Entry(
+        row.term,
+        _LABELS[row.label],
+        row.level,
+        _MATCHES[row.match],
+        read_scenes(row.scenes),
+        _to_moment(row.starts),
+        _to_moment(row.expires),
+        row.note,
+    )
+
+
+class Checksum:
+    """The sum of row digests: whatever the order, and cheap to carry on."""
+
+    def __init__(self, start: str = "0") -> None:
+        """Continue from a written checksum, or begin at nothing."""
+        self._sum = int(start, 16)
+
+    def add(self, digest: bytes) -> None:
+        """Count a row."""
+        self._sum += int.from_bytes(digest)
+
+    def remove(self, digest: bytes) -> None:
+        """Take a row back."""
+        self._sum -= int.from_bytes(digest)
+
+    def text(self) -> str:
+        """32 hexadecimal digits."""
+        return f"{self._sum % _CHECKSUM_SPACE:032x}"
+
+
+def _to_number(moment: datetime | None) -> int | None:
+    """Unix time in microseconds, exactly."""
+    return None if moment is None else (moment - _EPOCH) // _MICROSECOND
+
+
+def _to_moment(number: int | None) -> datetime | None:
+    """The moment of a number written by `_to_number`."""
+    return None if number is None else _EPOCH + number * _MICROSECOND

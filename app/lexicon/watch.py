@@ -1,0 +1,123 @@
+"""Every process follows the live version by itself."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Protocol
+
+from app.domain.entry import Entry
+from app.lexicon.errors import LexiconError
+from app.text.automaton import Engine
+from app.text.snapshot import Snapshot, compile_snapshot
+
+LONGEST_WAIT = timedelta(seconds=30)
+"""A version that cannot be loaded is tried again this often at least."""
+
+_log = logging.getLogger(__name__)
+
+
+class Versions(Protocol):
+    """The part of `Lexicon` that following needs."""
+
+    async def live_version(self) -> int:
+        """The number of the version to serve, 0 for none."""
+        ...
+
+    async def entries(self, version: int | None = None) -> list[Entry]:
+        """The entries of a version."""
+        ...
+
+
+class Compile(Protocol):
+    """How entries become a snapshot; called in a thread."""
+
+    def __call__(
+        self, entries: Iterable[Entry], *, version: str, engine: Engine
+    ) -> Snapshot:
+        """Compile, or raise whatever prevents it."""
+        ...
+
+
+class Follower:
+    """Keeps one process on the live version.
+
+    `version` is what is installed (0: nothing yet). `error` says in one
+    sentence why a newer version is not, and is None when all is well; the
+    installed version keeps serving meanwhile.
+    """
+
+    def __init__(
+        self,
+        lexicon: Versions,
+        install: Callable[[Snapshot], None],
+        *,
+        engine: Engine = "auto",
+        compiler: Compile = compile_snapshot,
+    ) -> None:
+        """Hand every new snapshot to `install`, on the event loop."""
+        self._lexicon = lexicon
+        self._install = install
+        self._engine = engine
+        self._compile = compiler
+        self.version = 0
+        self.error: str | None = None
+
+    async def refresh(self) -> bool:
+        """Install the live version unless it is; whether something was installed.
+
+        Never raises an error of the database or of the version: see `error`.
+        """
+        try:
+            changed = await self._follow()
+        except Exception as failure:  # noqa: BLE001 - serving goes on, whatever it is
+            self._report(failure)
+            return False
+        if self.error is not None:
+            _log.info("the lexicon follows again, version %d", self.version)
+            self.error = None
+        return changed
+
+    async def run(self, poll: timedelta) -> None:
+        """Refresh every `poll` until cancelled; failures slow the pace down."""
+        pause = poll
+        while True:
+            await self.refresh()
+            failed = self.error is not None
+            pause = min(pause * 2, max(poll, LONGEST_WAIT)) if failed else poll
+            await asyncio.sleep(pause.total_seconds())
+
+    async def _follow(self) -> bool:
+        """Compare, read, compile off the event loop, install."""
+        live = await self._lexicon.live_version()
+        if live == self.version:
+            return False
+        entries = await self._lexicon.entries(live)
+        snapshot = await asyncio.to_thread(
+            self._compile, entries, version=str(live), engine=self._engine
+        )
+        self._install(snapshot)
+        self.version = live
+        _log.info("serving lexicon version %d with %d entries", live, len(entries))
+        return True
+
+    def _report(self, failure: Exception) -> None:
+        """Say once, not at every poll, what keeps a version out."""
+        # Only our own messages are shown: a driver's may quote terms.
+        own = isinstance(failure, LexiconError)
+        reason = str(failure) if own else type(failure).__name__
+        message = f"the live word list version cannot be loaded: {reason}"
+        if message != self.error:
+            _log.error("%s", message, exc_info=None if own else failure)
+        self.error = message
+
+
+async def follow(
+    lexicon: Versions,
+    install: Callable[[Snapshot], None],
+    poll: timedelta,
+    *,
+    engine: Engine = "auto",
+) -> None:
+    """Follow until cancelled; use `Follower` to see its state."""
+    await Follower(lexicon, install, engine=engine).run(poll)

@@ -1,0 +1,159 @@
+"""Queries of the lexicon; each works inside the caller's transaction."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, Select, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.store.lexicon_tables import lexicon_live, lexicon_term, lexicon_version
+
+READ_BATCH = 5000
+"""Rows handed over at a time when a whole version is read."""
+
+WRITE_BATCH = 1000
+"""Rows written, or ids named, in one statement."""
+
+_term = lexicon_term.c
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One published version; `created_at` is Unix time in seconds."""
+
+    number: int
+    created_at: float
+    who: str
+    why: str
+    term_count: int
+    added: int
+    removed: int
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermRow:
+    """One term as stored, in the order in which `terms_at` gives its columns.
+
+    `starts` and `expires` are Unix time in microseconds; `label` None means an
+    exempt phrase.
+    """
+
+    list_name: str
+    digest: bytes
+    term: str
+    label: int | None
+    level: int
+    match: str
+    scenes: str
+    starts: int | None
+    expires: int | None
+    note: str
+
+
+class LiveKey(NamedTuple):
+    """What it takes to compare a live row with a new one."""
+
+    id: int
+    digest: bytes
+    term: str
+
+
+async def live_number(connection: AsyncConnection) -> int | None:
+    """The number of the live version; None when nothing was published."""
+    found = await connection.scalar(select(lexicon_live.c.version))
+    return cast("int | None", found)
+
+
+async def lock_live(connection: AsyncConnection) -> VersionRow | None:
+    """The live version, kept from other publishers until the transaction ends."""
+    await connection.execute(select(lexicon_live.c.id).with_for_update())
+    number = await live_number(connection)
+    return None if number is None else await version_row(connection, number)
+
+
+async def set_live(connection: AsyncConnection, number: int) -> None:
+    """Serve another version."""
+    await connection.execute(update(lexicon_live).values(version=number))
+
+
+async def version_row(connection: AsyncConnection, number: int) -> VersionRow | None:
+    """One version, None when there is none of this number."""
+    query = select(lexicon_version).where(lexicon_version.c.number == number)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else VersionRow(*row)
+
+
+async def version_rows(connection: AsyncConnection) -> list[VersionRow]:
+    """Every version, newest first."""
+    query = select(lexicon_version).order_by(lexicon_version.c.number.desc())
+    return [VersionRow(*row) for row in await connection.execute(query)]
+
+
+async def add_version(connection: AsyncConnection, row: VersionRow) -> None:
+    """Write the row of a new version."""
+    await connection.execute(insert(lexicon_version), asdict(row))
+
+
+async def live_keys(
+    connection: AsyncConnection, list_name: str
+) -> AsyncIterator[LiveKey]:
+    """Every live row of one list, without its content."""
+    query = (
+        select(_term.id, _term.digest, _term.term)
+        .where(_term.list_name == list_name, _term.removed_in.is_(None))
+        .execution_options(yield_per=READ_BATCH)
+    )
+    async with connection.stream(query) as result:
+        async for row in result:
+            yield LiveKey(*row)
+
+
+async def add_terms(
+    connection: AsyncConnection, rows: Sequence[TermRow], version: int
+) -> None:
+    """Write new rows that live from `version` on."""
+    for start in range(0, len(rows), WRITE_BATCH):
+        batch = rows[start : start + WRITE_BATCH]
+        values = [asdict(row) | {"added_in": version} for row in batch]
+        await connection.execute(insert(lexicon_term), values)
+
+
+async def end_terms(
+    connection: AsyncConnection, ids: Sequence[int], version: int
+) -> None:
+    """Let these rows live no longer than up to `version`, exclusive."""
+    for start in range(0, len(ids), WRITE_BATCH):
+        batch = ids[start : start + WRITE_BATCH]
+        change = update(lexicon_term).where(_term.id.in_(batch))
+        await connection.execute(change.values(removed_in=version))
+
+
+async def terms_at(
+    connection: AsyncConnection, version: int, list_name: str | None = None
+) -> AsyncIterator[Sequence[TermRow]]:
+    """The rows of a version in batches, lists in order of their first row."""
+    query = _content(version, list_name).execution_options(yield_per=READ_BATCH)
+    async with connection.stream(query) as result:
+        async for batch in result.partitions():
+            yield [TermRow(*row) for row in batch]
+
+
+def _content(version: int, list_name: str | None) -> Select[Any]:
+    """The statement behind `terms_at`."""
+    columns = [_term[name] for name in TermRow.__dataclass_fields__]
+    query = select(*columns).where(_belongs(version)).order_by(_term.id)
+    return query if list_name is None else query.where(_term.list_name == list_name)
+
+
+def _belongs(version: int) -> ColumnElement[bool]:
+    """Whether a row is part of a version."""
+    ended = or_(_term.removed_in.is_(None), _term.removed_in > version)
+    return (_term.added_in <= version) & ended
+
+
+async def list_names(connection: AsyncConnection, version: int) -> list[str]:
+    """The lists that have terms in a version, by name."""
+    query = select(_term.list_name).where(_belongs(version)).distinct()
+    return sorted((await connection.scalars(query)).all())

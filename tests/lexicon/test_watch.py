@@ -1,0 +1,149 @@
+"""Following the live version."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from app.domain.entry import Entry
+from app.lexicon import Follower, Lexicon, LexiconError, follow
+from app.store import Database
+from app.text.automaton import Engine
+from app.text.snapshot import Snapshot
+
+POLL = timedelta(milliseconds=10)
+
+
+class Source:
+    """A lexicon in memory."""
+
+    def __init__(self) -> None:
+        self.live = 0
+        self.failure: Exception | None = None
+        self.reads = 0
+
+    async def live_version(self) -> int:
+        return self.live
+
+    async def entries(self, version: int | None = None) -> list[Entry]:
+        self.reads += 1
+        if self.failure is not None:
+            raise self.failure
+        return [Entry(f"词语{version}")]
+
+
+async def test_nothing_to_follow_yet() -> None:
+    installed: list[Snapshot] = []
+    follower = Follower(Source(), installed.append)
+    assert not await follower.refresh()
+    assert (installed, follower.error, follower.version) == ([], None, 0)
+
+
+async def test_a_new_version_is_installed_once() -> None:
+    source, installed = Source(), list[Snapshot]()
+    follower = Follower(source, installed.append)
+    source.live = 3
+    assert await follower.refresh()
+    assert not await follower.refresh()
+    assert [snapshot.version for snapshot in installed] == ["3"]
+    assert follower.version == 3
+    source.live = 2  # the pointer may also go back
+    assert await follower.refresh()
+    assert installed[-1].version == "2"
+
+
+async def test_a_version_that_cannot_be_read_keeps_the_old_one(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source, installed = Source(), list[Snapshot]()
+    follower = Follower(source, installed.append)
+    source.live = 1
+    await follower.refresh()
+    source.live, source.failure = 2, LexiconError("version 2 is damaged")
+    with caplog.at_level(logging.ERROR):
+        assert not await follower.refresh()
+        assert not await follower.refresh()
+    assert len(caplog.records) == 1, "said once, not at every poll"
+    assert follower.version == 1
+    assert follower.error is not None
+    assert "damaged" in follower.error
+    source.failure = None
+    assert await follower.refresh()
+    assert (follower.version, follower.error) == (2, None)
+
+
+async def test_an_error_heals_when_the_pointer_goes_back() -> None:
+    source = Source()
+    follower = Follower(source, lambda _: None)
+    source.live = 1
+    await follower.refresh()
+    source.live, source.failure = 2, LexiconError("no")
+    await follower.refresh()
+    source.live = 1
+    await follower.refresh()
+    assert follower.error is None
+
+
+async def test_a_version_that_fails_to_compile_keeps_the_old_one() -> None:
+    def fail(entries: Iterable[Entry], *, version: str, engine: Engine) -> Snapshot:
+        raise MemoryError(f"{version} {engine} {len(list(entries))} 秘密")
+
+    installed: list[Snapshot] = []
+    source = Source()
+    source.live = 1
+    follower = Follower(source, installed.append, compiler=fail)
+    assert not await follower.refresh()
+    assert installed == []
+    assert follower.error is not None
+    assert "MemoryError" in follower.error
+    assert "秘密" not in follower.error
+
+
+async def test_running_follows_and_stops_when_cancelled() -> None:
+    source, installed = Source(), list[Snapshot]()
+    task = asyncio.create_task(follow(source, installed.append, POLL))
+    for number in (1, 2):
+        source.live = number
+        for _ in range(500):
+            if len(installed) == number:
+                break
+            await asyncio.sleep(0.01)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert [snapshot.version for snapshot in installed] == ["1", "2"]
+
+
+async def test_failures_slow_the_polling_down() -> None:
+    source = Source()
+    source.live, source.failure = 1, LexiconError("no")
+    task = asyncio.create_task(Follower(source, lambda _: None).run(POLL))
+    await asyncio.sleep(0.5)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert 1 <= source.reads <= 7
+
+
+async def test_another_process_publishes(database: Database, database_url: str) -> None:
+    other = Database.open(database_url)
+    installed: list[Snapshot] = []
+    follower = Follower(Lexicon(database), installed.append)
+    await follower.refresh()
+    await Lexicon(other).publish([Entry("新词")], list_name="own", who="me")
+    await other.close()
+    assert await follower.refresh()
+    assert installed[0].entries == (Entry("新词"),)
+
+
+async def test_a_database_that_is_gone_is_an_error_not_a_crash(
+    database: Database,
+) -> None:
+    async with database.write() as connection:
+        await connection.exec_driver_sql("DROP TABLE lexicon_live")
+    follower = Follower(Lexicon(database), lambda _: None)
+    assert not await follower.refresh()
+    assert follower.error is not None
