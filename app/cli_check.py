@@ -10,6 +10,7 @@ from app.cli_common import fail, load_settings
 
 if TYPE_CHECKING:
     from app.cli_words import Words
+    from app.domain.scenes import Scene
     from app.settings import Settings
     from app.text.checker import Checker
 
@@ -60,9 +61,10 @@ def check(
     if jsonl == (text is not None):
         fail("give one TEXT, or --jsonl and texts on standard input")
     settings = load_settings()
+    where = _scene(scene or settings.default_scene)
     judge = Judge(
         _checker(wordlists or [], settings),
-        scene=scene or settings.default_scene,
+        scene=where,
         explain=explain,
         search_notice=settings.search_notice,
     )
@@ -74,6 +76,15 @@ def check(
         sys.stdout.buffer.write(dumps(judge.result(content)) + b"\n")
     else:
         typer.echo(show(content, *judge.check(content)))
+
+
+def _scene(name: str) -> "Scene":
+    from app.domain.scenes import parse_scene
+
+    try:
+        return parse_scene(name)
+    except ValueError as error:
+        fail(str(error))
 
 
 def _checker(files: list[Path], settings: "Settings") -> "Checker":

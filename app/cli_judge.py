@@ -6,9 +6,8 @@ from typing import Any
 
 from app.api.rooms import judge
 from app.api.v1.render import render_result
-from app.cli_common import fail
 from app.domain.finding import Suggest
-from app.domain.scenes import Scene, parse_scene
+from app.domain.scenes import Scene
 from app.domain.verdict import Verdict
 from app.text.checker import Checker
 from app.text.result import TextResult
@@ -18,20 +17,13 @@ class Judge:
     """One checker with the choices that hold for a whole command."""
 
     def __init__(
-        self, checker: Checker, *, scene: str, explain: bool, search_notice: str
+        self, checker: Checker, *, scene: Scene, explain: bool, search_notice: str
     ) -> None:
-        """Take the scene of texts that name none, by name or number.
-
-        Raises:
-            CommandError: no such scene.
-        """
+        """Take the scene of texts that name none."""
         self._checker = checker
+        self._scene = scene
         self._explain = explain
         self._search_notice = search_notice
-        try:
-            self._scene = parse_scene(scene)
-        except ValueError as error:
-            fail(str(error))
 
     def check(
         self, text: str, scene: Scene | None = None

@@ -12,6 +12,9 @@ from app.text.result import Explanation, TextResult
 OPEN, CLOSE = ">>", "<<"
 """Put round each hit, so that it shows without colours too."""
 
+SHOWN_TERM = 40
+"""Rules can be long; so many characters tell which one it is."""
+
 _COLOURS = {
     Suggest.PASS: typer.colors.GREEN,
     Suggest.REVIEW: typer.colors.YELLOW,
@@ -23,7 +26,8 @@ def show(text: str, result: TextResult, verdict: Verdict) -> str:
     """Several lines for a terminal; colours vanish when it is none."""
     name = f"{verdict.label.title} ({verdict.label.value})"
     said = typer.style(verdict.suggest.value, fg=_COLOURS[verdict.suggest], bold=True)
-    lines = [f"{said}  {name}", f"  {mark(text, verdict.findings)}"]
+    marked = mark(text, verdict.findings).replace("\n", "\n  ")
+    lines = [f"{said}  {name}", f"  {marked}"]
     lines += (f"  {reason(finding)}" for finding in verdict.findings)
     if result.truncated:
         lines.append("  too many hits to list them all, so it needs a review at least")
@@ -46,7 +50,7 @@ def mark(text: str, findings: Iterable[Finding]) -> str:
 def reason(finding: Finding) -> str:
     """One line about one finding."""
     parts = [
-        f"{finding.suggest.value}: {_visible(finding.term or finding.strategy.value)}",
+        f"{finding.suggest.value}: {_short(finding.term or finding.strategy.value)}",
         f"{finding.strategy.value} {finding.label.title}",
     ]
     if finding.level is not None:
@@ -82,14 +86,22 @@ def _places(finding: Finding) -> tuple[Span, ...]:
     return (Span(finding.start, finding.end),)
 
 
-def _explained(notes: Explanation) -> Iterator[str]:
-    yield f"folded: {_visible(notes.folded)}"
+def _explained(notes: Explanation) -> list[str]:
+    lines = [f"folded: {_visible(notes.folded)}"]
     for border in notes.borders:
         kept = "kept" if border.kept else "dropped"
-        yield f"border: {_visible(border.term)} in {_visible(border.reading)}, {kept}"
+        lines.append(
+            f"border: {_short(border.term)} in {_visible(border.reading)}, {kept}"
+        )
     for exempt in notes.exempt:
         did = "saved" if exempt.saved else "would have saved"
-        yield f"exempt: {_visible(exempt.phrase)} {did} {_visible(exempt.term)}"
+        lines.append(f"exempt: {_short(exempt.phrase)} {did} {_short(exempt.term)}")
+    return list(dict.fromkeys(lines))
+
+
+def _short(term: str) -> str:
+    shown = _visible(term)
+    return shown if len(shown) <= SHOWN_TERM else f"{shown[:SHOWN_TERM]}…"
 
 
 def _visible(text: str) -> str:
