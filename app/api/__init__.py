@@ -1,1 +1,1 @@
-
+"""The HTTP edge: parse, admit, ask the rooms, render."""

@@ -1,0 +1,145 @@
+"""Counts for `/metrics`, cheap enough for the hot path.
+
+A request adds to plain integers; the Prometheus client sees them only when
+somebody scrapes. With several worker processes each one leaves its numbers in a
+file once a second, and whichever process is scraped adds them all up.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+)
+from prometheus_client.metrics_core import Metric
+
+if TYPE_CHECKING:
+    from app.domain.verdict import Verdict
+
+BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0)
+"""Upper bounds of the latency histogram in seconds; one more for +Inf."""
+
+Snapshot = dict[str, list[list[Any]]]
+"""Counter rows as JSON knows them: name -> [[label, …, value], …]."""
+
+
+class Metrics:
+    """The counters of one process; every method is cheap and never fails."""
+
+    def __init__(self) -> None:
+        self.requests: Counter[tuple[str, int]] = Counter()
+        self.verdicts: Counter[tuple[str, str, int]] = Counter()
+        self.characters: Counter[str] = Counter()
+        self.seconds: dict[str, list[float]] = {}
+
+    def request(self, endpoint: str, code: int, seconds: float) -> None:
+        """Count one answered request; `code` is an errcode or an HTTP status."""
+        self.requests[endpoint, code] += 1
+        row = self.seconds.get(endpoint)
+        if row is None:
+            row = self.seconds[endpoint] = [0.0] * (len(BUCKETS) + 2)
+        row[bisect_left(BUCKETS, seconds)] += 1
+        row[-1] += seconds
+
+    def verdict(self, api: str, verdict: "Verdict", characters: int) -> None:
+        """Count one checked text and its length in code points."""
+        self.verdicts[api, verdict.suggest, verdict.label] += 1
+        self.characters[api] += characters
+
+    def snapshot(self) -> Snapshot:
+        """Return every number in a form that JSON can carry."""
+        return {
+            "requests": [[*key, value] for key, value in self.requests.items()],
+            "verdicts": [[*key, value] for key, value in self.verdicts.items()],
+            "characters": [[key, value] for key, value in self.characters.items()],
+            "seconds": [[key, *row] for key, row in self.seconds.items()],
+        }
+
+    def add(self, other: Snapshot) -> None:
+        """Add another process's numbers to these."""
+        for endpoint, code, value in other["requests"]:
+            self.requests[endpoint, code] += value
+        for api, suggest, label, value in other["verdicts"]:
+            self.verdicts[api, suggest, label] += value
+        for api, value in other["characters"]:
+            self.characters[api] += value
+        for endpoint, *row in other["seconds"]:
+            mine = self.seconds.setdefault(endpoint, [0.0] * len(row))
+            self.seconds[endpoint] = [a + b for a, b in zip(mine, row, strict=True)]
+
+
+class Gauges:
+    """What is true of the process that is being scraped."""
+
+    def __init__(self, *, ready: bool, lexicon: str, failing: bool) -> None:
+        self.ready = ready
+        self.lexicon = lexicon
+        self.failing = failing
+
+
+def families(metrics: Metrics, gauges: Gauges) -> Iterable[Metric]:
+    """Turn the numbers into Prometheus families, in a stable order."""
+    requests = CounterMetricFamily(
+        "seccheck_requests",
+        "Answered requests by endpoint and by errcode (WeChat) or status (native).",
+        labels=["endpoint", "code"],
+    )
+    for (endpoint, code), value in sorted(metrics.requests.items()):
+        requests.add_metric([endpoint, str(code)], value)
+    yield requests
+    yield _verdicts(metrics)
+    characters = CounterMetricFamily(
+        "seccheck_text_characters", "Checked code points.", labels=["api"]
+    )
+    for api, value in sorted(metrics.characters.items()):
+        characters.add_metric([api], value)
+    yield characters
+    yield _seconds(metrics)
+    yield from _gauges(gauges)
+
+
+def _verdicts(metrics: Metrics) -> Metric:
+    family = CounterMetricFamily(
+        "seccheck_text_verdicts",
+        "Checked texts by API and by what was said of them.",
+        labels=["api", "suggest", "label"],
+    )
+    for (api, suggest, label), value in sorted(metrics.verdicts.items()):
+        family.add_metric([api, str(suggest), str(int(label))], value)
+    return family
+
+
+def _seconds(metrics: Metrics) -> Metric:
+    family = HistogramMetricFamily(
+        "seccheck_request_seconds",
+        "Time from the request's head to its answer.",
+        labels=["endpoint"],
+    )
+    for endpoint, row in sorted(metrics.seconds.items()):
+        total = 0.0
+        buckets = []
+        for bound, value in zip((*BUCKETS, "+Inf"), row[:-1], strict=True):
+            total += value
+            buckets.append((str(bound), total))
+        family.add_metric([endpoint], buckets, row[-1])
+    return family
+
+
+def _gauges(gauges: Gauges) -> Iterable[Metric]:
+    yield GaugeMetricFamily(
+        "seccheck_ready", "1 once the lexicon is loaded.", value=float(gauges.ready)
+    )
+    info = GaugeMetricFamily(
+        "seccheck_lexicon_info", "The lexicon version in use.", labels=["version"]
+    )
+    info.add_metric([gauges.lexicon], 1)
+    yield info
+    yield GaugeMetricFamily(
+        "seccheck_lexicon_failing",
+        "1 while a newer lexicon version cannot be loaded and the old one serves.",
+        value=float(gauges.failing),
+    )

@@ -1,0 +1,128 @@
+"""Errors of the native API as problem details (RFC 9457)."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from app.api.http import CLOSE_HEADERS, reply
+from app.api.jsonio import dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.types import Send
+
+TYPE_PROBLEM = b"application/problem+json"
+_TYPE_PREFIX = "urn:seccheck:problem:"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that is wrong: a JSON pointer into the body, and why."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemError(Exception):
+    """A refusal of the native API.
+
+    `kind` is the stable last part of the problem's `type`; `detail` is a sentence
+    for people and never repeats what the caller sent.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        kind: str,
+        detail: str,
+        *,
+        errors: "Sequence[FieldError]" = (),
+        headers: "Sequence[tuple[bytes, bytes]]" = (),
+    ) -> None:
+        super().__init__(kind)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+        self.errors = errors
+        self.headers = headers
+
+    def document(self, trace_id: str) -> dict[str, Any]:
+        """Render the problem document."""
+        shown: dict[str, Any] = {
+            "type": _TYPE_PREFIX + self.kind,
+            "title": TITLES[self.kind],
+            "status": int(self.status),
+            "detail": self.detail,
+            "trace_id": trace_id,
+        }
+        if self.errors:
+            shown["errors"] = [
+                {"pointer": item.pointer, "detail": item.detail} for item in self.errors
+            ]
+        return shown
+
+
+TITLES: dict[str, str] = {
+    "bad-json": "The body is not valid JSON",
+    "invalid-request": "The request has invalid fields",
+    "unauthorized": "Credentials are missing or wrong",
+    "token-expired": "The access token has expired",
+    "app-disabled": "The app is disabled",
+    "throttled": "Too many attempts",
+    "quota-exceeded": "The quota is used up",
+    "body-too-large": "The body is too large",
+    "body-too-slow": "The body did not arrive in time",
+    "not-found": "There is nothing at this address",
+    "method-not-allowed": "The method is not allowed here",
+    "not-ready": "The service is not ready",
+    "internal": "Something failed on our side",
+}
+"""Every problem type with its title, in the order of the documentation."""
+
+
+async def send_problem(send: "Send", problem: ProblemError, trace_id: str) -> None:
+    """Answer with a problem document."""
+    await reply(
+        send,
+        problem.status,
+        dumps(problem.document(trace_id)),
+        content_type=TYPE_PROBLEM,
+        headers=problem.headers,
+    )
+
+
+def internal_problem() -> ProblemError:
+    """Return the answer to a failure of our own, which says nothing about it."""
+    return ProblemError(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "internal",
+        "The failure is in the log under this trace_id; please try again.",
+    )
+
+
+def too_large_problem() -> ProblemError:
+    """Return the answer to a body above the limit."""
+    return ProblemError(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "body-too-large",
+        "Send fewer or shorter texts in one request.",
+        headers=CLOSE_HEADERS,
+    )
+
+
+def method_problem(allowed: str) -> ProblemError:
+    """Return the answer to a method that an address does not know."""
+    return ProblemError(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        f"Use {allowed}.",
+        headers=[(b"allow", allowed.encode())],
+    )
+
+
+def not_found_problem() -> ProblemError:
+    """Return the answer to an unknown address."""
+    return ProblemError(
+        HTTPStatus.NOT_FOUND, "not-found", "See /openapi.json for what there is."
+    )

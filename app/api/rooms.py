@@ -1,0 +1,76 @@
+"""What the endpoints work with: the rooms of the house, wired by `app.main`."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.domain.finding import Finding, Suggest
+from app.domain.labels import Label
+from app.domain.policy import DEFAULT_POLICY
+from app.domain.verdict import CLEAN, Verdict, decide
+
+if TYPE_CHECKING:
+    from app.access import Access, Quotas, Rids
+    from app.api.breaker import Breaker
+    from app.api.metrics import Metrics
+    from app.api.metrics_share import SharedMetrics
+    from app.domain.scenes import Scene
+    from app.settings import Settings
+    from app.text.checker import Checker
+    from app.text.result import TextResult
+
+LONG_TEXT = 20_000
+"""Texts above so many code points are checked slice by slice."""
+
+
+@dataclass(slots=True)
+class Rooms:
+    """Everything an endpoint may use.
+
+    `lexicon_error` tells why the newest lexicon version could not be loaded, or
+    None when it could. `clock` gives Unix time in seconds.
+    """
+
+    settings: "Settings"
+    checker: "Checker"
+    access: "Access"
+    quotas: "Quotas"
+    rids: "Rids"
+    metrics: "Metrics"
+    shared_metrics: "SharedMetrics"
+    breaker: "Breaker"
+    clock: Callable[[], float]
+    lexicon_error: Callable[[], str | None]
+
+
+async def check(
+    checker: "Checker", text: str, scene: "Scene", *, explain: bool = False
+) -> "TextResult":
+    """Check one text; a long one gives others their turn between its slices."""
+    if len(text) <= LONG_TEXT:
+        return checker.check(text, scene=scene, explain=explain)
+    for result in checker.steps(text, scene=scene, explain=explain):
+        if result is not None:
+            return result
+        await asyncio.sleep(0)
+    message = "the checker ended without a result"
+    raise RuntimeError(message)
+
+
+def judge(results: "Iterable[TextResult]") -> Verdict:
+    """Make one verdict of the results of all fields of one request.
+
+    A result that was cut short at the cap on hits is never better than `review`.
+    """
+    findings: list[Finding] = []
+    truncated = False
+    for result in results:
+        findings += result.findings
+        truncated = truncated or result.truncated
+    if not findings and not truncated:
+        return CLEAN
+    verdict = decide(findings, DEFAULT_POLICY)
+    if truncated and verdict.suggest is Suggest.PASS:
+        return Verdict(Suggest.REVIEW, Label.OTHER, verdict.findings)
+    return verdict

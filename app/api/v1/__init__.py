@@ -1,0 +1,1 @@
+"""The native API (see docs/native-api.md)."""

@@ -1,0 +1,194 @@
+"""Read a `POST /v1/texts:check` body: everything that is wrong, at once."""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from app.api.problems import FieldError, ProblemError
+from app.api.v1.render import MASK
+from app.domain.scenes import Scene, parse_scene
+
+MAX_ID = 128
+MAX_USER_ID = 256
+_MAX_ERRORS = 20
+_KNOWN = frozenset(
+    {"text", "texts", "scene", "user_id", "explain", "mask", "lang", "id"}
+)
+_KNOWN_IN_ITEM = frozenset({"text", "scene", "id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`max_text` in code points, `max_texts` in one request."""
+
+    max_text: int
+    max_texts: int
+
+
+@dataclass(slots=True)
+class Item:
+    """One text to check; `caller_id` is echoed."""
+
+    text: str
+    scene: Scene
+    caller_id: str | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """A whole request."""
+
+    items: list[Item]
+    explain: bool = False
+    mask: str = MASK
+    lang: str = ""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Collects what is wrong while reading."""
+
+    limits: Limits
+    errors: list[FieldError] = field(default_factory=list)
+
+    def wrong(self, pointer: str, detail: str) -> None:
+        self.errors.append(FieldError(pointer, detail))
+
+    def full(self) -> bool:
+        return len(self.errors) >= _MAX_ERRORS
+
+
+def parse(body: Any, limits: Limits, default_scene: Scene) -> Batch:
+    """Read a parsed body.
+
+    Raises:
+        ProblemError: 422 naming every wrong field (the first 20).
+    """
+    reader = _Reader(limits)
+    batch = Batch([])
+    if isinstance(body, dict):
+        _read_body(reader, batch, body, default_scene)
+    else:
+        reader.wrong("", "must be an object")
+    if reader.errors:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "invalid-request",
+            "One or more fields are missing or wrong; see `errors`.",
+            errors=reader.errors[:_MAX_ERRORS],
+        )
+    return batch
+
+
+def _read_body(
+    reader: _Reader, batch: Batch, body: dict[str, Any], default_scene: Scene
+) -> None:
+    if not _KNOWN.issuperset(body):
+        _report_unknown(reader, "", body, _KNOWN)
+    scene = _scene(reader, "/scene", body.get("scene"), default_scene)
+    _string(reader, "/user_id", body.get("user_id"), MAX_USER_ID)
+    batch.explain = _boolean(reader, "/explain", body.get("explain"))
+    batch.mask = _mask(reader, body.get("mask"))
+    batch.lang = _string(reader, "/lang", body.get("lang"), 35) or ""
+    text, texts = body.get("text"), body.get("texts")
+    if (text is None) == (texts is None):
+        reader.wrong("/texts", "send either `texts` or `text`")
+    elif texts is None:
+        caller_id = _string(reader, "/id", body.get("id"), MAX_ID)
+        _add(reader, batch, "/text", text, (scene, caller_id))
+    elif body.get("id") is not None:
+        reader.wrong("/id", "belongs to `text`; give each of `texts` its own")
+    else:
+        _read_texts(reader, batch, texts, scene)
+
+
+def _read_texts(reader: _Reader, batch: Batch, texts: Any, scene: Scene) -> None:
+    if not isinstance(texts, list):
+        reader.wrong("/texts", "must be an array")
+        return
+    if not 1 <= len(texts) <= reader.limits.max_texts:
+        reader.wrong("/texts", f"must hold 1 to {reader.limits.max_texts} texts")
+        return
+    longest, items = reader.limits.max_text, batch.items
+    for index, given in enumerate(texts):
+        if type(given) is str and len(given) <= longest:
+            items.append(Item(given, scene))
+        elif isinstance(given, dict):
+            _read_item(reader, batch, f"/texts/{index}", given, scene)
+        else:
+            _add(reader, batch, f"/texts/{index}", given, (scene, None))
+        if reader.full():
+            return
+
+
+def _read_item(
+    reader: _Reader, batch: Batch, at: str, item: dict[str, Any], default: Scene
+) -> None:
+    if not _KNOWN_IN_ITEM.issuperset(item):
+        _report_unknown(reader, at, item, _KNOWN_IN_ITEM)
+    scene = _scene(reader, f"{at}/scene", item.get("scene"), default)
+    caller_id = _string(reader, f"{at}/id", item.get("id"), MAX_ID)
+    _add(reader, batch, f"{at}/text", item.get("text"), (scene, caller_id))
+
+
+def _add(
+    reader: _Reader, batch: Batch, at: str, text: Any, rest: tuple[Scene, str | None]
+) -> None:
+    if not isinstance(text, str):
+        reader.wrong(at, "must be a string")
+    elif len(text) > reader.limits.max_text:
+        reader.wrong(at, f"must not exceed {reader.limits.max_text} code points")
+    else:
+        batch.items.append(Item(text, *rest))
+
+
+def _report_unknown(
+    reader: _Reader, at: str, given: dict[str, Any], known: frozenset[str]
+) -> None:
+    # The unknown names are the caller's text, so they are not repeated.
+    count = len(given.keys() - known)
+    names = ", ".join(sorted(known))
+    reader.wrong(at, f"has {count} unknown field(s); known are {names}")
+
+
+def _scene(reader: _Reader, at: str, value: Any, default: Scene) -> Scene:
+    if value is None or value == "":
+        return default
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        found = _SCENES.get(str(value).lower() if isinstance(value, str) else value)
+        if found is not None:
+            return found
+    reader.wrong(at, "must be one of " + ", ".join(Scene) + ", or 1 to 5")
+    return default
+
+
+_SCENES: dict[str | int, Scene] = {
+    **{scene.value: scene for scene in Scene},
+    **{number: parse_scene(str(number)) for number in range(1, 6)},
+    **{str(number): parse_scene(str(number)) for number in range(1, 6)},
+}
+
+
+def _string(reader: _Reader, at: str, value: Any, longest: int) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str) and len(value) <= longest:
+        return value
+    reader.wrong(at, f"must be a string of at most {longest} code points")
+    return None
+
+
+def _boolean(reader: _Reader, at: str, value: Any) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    reader.wrong(at, "must be true or false")
+    return False
+
+
+def _mask(reader: _Reader, value: Any) -> str:
+    if value is None:
+        return MASK
+    if isinstance(value, str) and len(value) == 1:
+        return value
+    reader.wrong("/mask", "must be one code point")
+    return MASK

@@ -1,0 +1,88 @@
+"""Verdicts in WeChat's version 2 shape."""
+
+from typing import TYPE_CHECKING, Any
+
+from app.domain.finding import Finding, Strategy, Suggest
+from app.domain.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.access import AppSettings
+    from app.domain.verdict import Verdict
+
+CONTENT_MODEL = "content_model"
+GAME_MODEL = "minigame_content_model"
+_NO_MODEL_ERRCODE = -1
+
+
+def clean_reply(model: str) -> tuple[bytes, bytes]:
+    """Return the answer to a clean text, cut where the trace id goes."""
+    head = (
+        '{"errcode":0,"errmsg":"ok","result":{"suggest":"pass","label":100},'
+        f'"detail":[{{"strategy":"{model}","errcode":{_NO_MODEL_ERRCODE}}},'
+        '{"strategy":"keyword","errcode":0}],"trace_id":"'
+    )
+    return head.encode(), b'"}'
+
+
+def result(verdict: "Verdict", review_as: str) -> dict[str, Any]:
+    """Render `result`; `review_as` is what the app wants to read for review."""
+    suggest = _shown(verdict.suggest, review_as)
+    label = Label.NORMAL if suggest == Suggest.PASS else verdict.label
+    return {"suggest": suggest, "label": int(label)}
+
+
+def detail(
+    verdict: "Verdict", model: str, rules: "AppSettings"
+) -> list[dict[str, Any]]:
+    """Render `detail`: the model's element first, then one for each hit word."""
+    said = [f for f in verdict.findings if f.strategy is Strategy.CONTENT_MODEL]
+    words = [f for f in verdict.findings if f.strategy is not Strategy.CONTENT_MODEL]
+    shown = [_model_element(said, model, rules)]
+    if not words:
+        return [*shown, {"strategy": "keyword", "errcode": 0}]
+    shown.extend(_keyword_element(word, rules) for word in _strongest(words))
+    return shown
+
+
+def _model_element(
+    said: "Sequence[Finding]", model: str, rules: "AppSettings"
+) -> dict[str, Any]:
+    if not said:  # no model is installed: no score is better than a made-up one
+        return {"strategy": model, "errcode": _NO_MODEL_ERRCODE}
+    worst = max(said, key=lambda item: (item.suggest.rank, item.weight))
+    return {
+        "strategy": model,
+        "errcode": 0,
+        "suggest": _shown(worst.suggest, rules.review_as),
+        "label": int(worst.label),
+        "prob": worst.weight if rules.fixed_prob is None else rules.fixed_prob,
+    }
+
+
+def _keyword_element(word: Finding, rules: "AppSettings") -> dict[str, Any]:
+    element: dict[str, Any] = {
+        "strategy": "keyword",
+        "errcode": 0,
+        "suggest": _shown(word.suggest, rules.review_as),
+        "label": int(word.label),
+    }
+    if rules.send_level:
+        element["level"] = word.weight
+    element["keyword"] = word.term or ""
+    return element
+
+
+def _strongest(words: "Sequence[Finding]") -> "Sequence[Finding]":
+    """One finding for each word, the strongest, in the order of the text."""
+    best: dict[str | None, Finding] = {}
+    for word in words:
+        known = best.get(word.term)
+        if known is None or word.weight > known.weight:
+            best[word.term] = word
+    return list(best.values())
+
+
+def _shown(suggest: Suggest, review_as: str) -> str:
+    return review_as if suggest is Suggest.REVIEW else suggest.value

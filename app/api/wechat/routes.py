@@ -1,0 +1,47 @@
+"""Which compatible endpoints there are."""
+
+from typing import TYPE_CHECKING
+
+from app.api.http import reply
+from app.api.wechat import account, errors, text, tokens
+from app.api.wechat.endpoint import Endpoint, error_reply
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from app.api.rooms import Rooms
+
+PREFIXES = ("/wxa", "/cgi-bin")
+"""Addresses below these belong to WeChat's API, known or not."""
+
+
+def wechat_routes(rooms: "Rooms") -> dict[str, Endpoint]:
+    """Return every compatible endpoint by its path."""
+    made = [
+        Endpoint(rooms, text.TEXT_PATH, text.check_text),
+        Endpoint(rooms, text.GAME_PATH, text.check_game_text),
+        Endpoint(rooms, tokens.TOKEN_PATH, tokens.token, method="GET", token=False),
+        Endpoint(rooms, tokens.STABLE_TOKEN_PATH, tokens.stable_token, token=False),
+        Endpoint(rooms, account.CLEAR_QUOTA_PATH, account.clear_quota, counted=False),
+        Endpoint(
+            rooms, account.CLEAR_QUOTA_V2_PATH, account.clear_quota_v2, token=False
+        ),
+        Endpoint(rooms, account.QUOTA_GET_PATH, account.quota_get, counted=False),
+        Endpoint(rooms, account.RID_GET_PATH, account.rid_get, counted=False),
+    ]
+    return {endpoint.path: endpoint for endpoint in made}
+
+
+class UnknownPath:
+    """What answers below WeChat's prefixes where there is no endpoint."""
+
+    def __init__(self, rooms: "Rooms") -> None:
+        self._rooms = rooms
+
+    async def __call__(
+        self, _scope: "Scope", _receive: "Receive", send: "Send"
+    ) -> None:
+        """Answer in WeChat's shape, which its clients can at least read."""
+        payload = error_reply(errors.BAD_URL, self._rooms.rids.new())
+        await reply(send, 200, payload)
+        self._rooms.metrics.request("unknown", errors.BAD_URL, 0.0)
