@@ -10,6 +10,7 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
+from app import logs
 from app.bootstrap import prepare, welcome
 from app.cli_common import fail
 from app.settings import Settings
@@ -27,6 +28,7 @@ def serve(settings: Settings) -> None:
     Raises:
         CommandError: the address cannot be listened on, or the start failed.
     """
+    logs.configure(level=settings.log_level, style=settings.log_format)
     # The address first: credentials are shown once, and a start that fails
     # after showing them would be a trap.
     listener = _listen(settings.host, settings.port)
