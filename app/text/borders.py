@@ -23,6 +23,8 @@ _RARE: Final = 5
 """Words below this frequency do not count as ordinary language."""
 _TERM_FREQUENCY: Final = (5.0, 3.0, 20.0)
 """Assumed frequency of a listed term of 2, 3, or more characters."""
+ORDINARY: Final = 20
+"""A surface counted this often is a word of its own, never a disguise."""
 _DISGUISED_FREQUENCY: Final = 2000.0
 """Assumed frequency of terms that people take the trouble to disguise."""
 
@@ -130,6 +132,17 @@ def is_disguise(
     """
     natural = words.best(left + surface + right, _RARE)
     return separate(words, left, right) + disguised_score(words, prior) > natural
+
+
+def ordinary(words: Dictionary, surface: str, prior: float) -> bool:
+    """Whether `surface` is ordinary language even without its surroundings.
+
+    Surroundings only make an ordinary reading likelier, so that a yes here
+    spares the closer look of `is_disguise`.
+    """
+    if words.frequency(surface) >= ORDINARY:
+        return True
+    return words.best(surface, _RARE) >= disguised_score(words, prior)
 
 
 def separate(words: Dictionary, left: str, right: str) -> float:

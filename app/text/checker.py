@@ -82,7 +82,7 @@ class Checker:
 def _finish(scan: Scan, now: float | None) -> TextResult:
     """Turn hits into findings."""
     hits, text = scan.hits, scan.text
-    contacts = contact_findings(text)
+    contacts = contact_findings(text) if scan.contacts else []
     if not (hits.anything or contacts or scan.explain):
         return TextResult(masked=text)
     moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)

@@ -1,8 +1,245 @@
-"""Disguised ways to reach somebody elsewhere (first form)."""
+"""Disguised ways to reach somebody elsewhere: accounts, numbers, links.
 
-from app.domain.finding import Finding
+Patterns run in RE2, in linear time, on a text of their own in which letters
+and digits are folded but the signs that carry meaning (dot, plus, heart, at)
+are kept.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import re2
+
+from app.domain.finding import Finding, Strategy
+from app.domain.labels import Label
+from app.domain.policy import DEFAULT_POLICY
+from app.text.fold import CharTable, fold_char
+
+_HAN_DIGITS: Final = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+TRIGGER: Final = re.compile(f"[0-9a-z]{{4}}|[0-9a-z{_HAN_DIGITS}]{{5}}")
+"""Folded text without such a run holds neither account nor link."""
+
+_KEPT: Final = {
+    **dict.fromkeys("+＋➕﹢", "+"),
+    **dict.fromkeys("❤♥💗💖💕💓💛💚💙💜🧡🖤💘💝❣", "❤"),
+    **dict.fromkeys("✌", "v"),
+    **dict.fromkeys("📱☎📞", "☎"),
+    **dict.fromkeys(".．․。｡·•●✪★☆⊙◦", "."),
+    **dict.fromkeys(":：", ":"),
+    **dict.fromkeys("@＠", "@"),
+    **dict.fromkeys("/／", "/"),
+    **dict.fromkeys("-－–—_＿", "-"),
+    **dict.fromkeys("[【(（{｛", "("),
+    **dict.fromkeys("]】)）}｝", ")"),
+    "点": "点",
+    "點": "点",
+}
+
+
+def _contact_char(char: str) -> str:
+    """Folded letters and digits, meaningful signs, and spaces for the rest."""
+    sign = _KEPT.get(char)
+    if sign is not None:
+        return sign
+    folded = fold_char(char)
+    if folded:
+        return folded
+    drawn = char.isspace() or char.isprintable()
+    return " " if drawn and not _is_mark(char) else ""
+
+
+def _is_mark(char: str) -> bool:
+    """Combining marks and variation selectors vanish."""
+    return "\u0300" <= char <= "\u036f" or "\u20d0" <= char <= "\u20ff" or (
+        "\ufe00" <= char <= "\ufe0f"
+    )
+
+
+_TABLE: Final = CharTable(_contact_char)
+
+_WECHAT: Final = (
+    r"微 ?信|[薇葳威维徽唯危] ?[信芯心新欣❤]|[微v] ?❤|v ?信|v ?x|w ?x|wei ?xin|wechat"
+    r"|微号|薇号|绿泡泡|绿色软件|\+ ?[v微薇葳威]|[加➕] ?(?:我 ?)?[v微薇葳威]"
+)
+_QQ: Final = (
+    r"q ?q|扣 ?扣|抠 ?抠|叩 ?叩|球 ?球|秋 ?秋|企 ?鹅|q ?号|[q扣抠] ?[群裙羣君]|企鹅[群裙]"
+)
+_TELEGRAM: Final = r"telegram|电报|纸飞机|飞机号|t ?g"
+_DIGIT: Final = f"[0-9{_HAN_DIGITS}]"
+_LOOSE_DIGIT: Final = f"[0-9oilsz{_HAN_DIGITS}]"
+"""Digits, and letters that are drawn like one."""
+_NUMBER: Final = f"{_DIGIT}(?: ?-? ?{_DIGIT}){{4,14}}"
+_NAME: Final = r"[a-z][a-z-]*[0-9-][a-z0-9-]{2,}"
+_SAID: Final = r"(?: ?(?:[:是号搜找加]|联系|账号|号码|详聊|私聊|也可以) ?)"
+_LINK_WORD: Final = r"[^.:+@0-9a-z]{0,8}?"
+_PLACES: Final = "com|cn|net|org|top|xyz|vip|cc"
+_MORE_PLACES: Final = (
+    f"{_PLACES}|info|site|shop|club|live|icu|fun|online|work|app|link|io|tv|co|pro|me"
+)
+_DOT: Final = r" ?(?:点|\( ?(?:\.|dot|点) ?\)|\bdot\b|\.) ?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """One RE2 pattern; group 1, when there is one, is what must be disguised."""
+
+    name: str
+    strategy: Strategy
+    regex: Any
+    plain: int
+    disguised: int
+
+
+def _compile(source: str) -> Any:  # noqa: ANN401 re2 has no types
+    """Compile in RE2."""
+    return re2.compile(source)
+
+
+@cache
+def _patterns() -> tuple[_Pattern, ...]:
+    """Compiled when first needed."""
+    apps = f"(?:{_WECHAT}|{_QQ}|{_TELEGRAM})"
+    account = f"(?:{_NAME}|{_NUMBER})"
+    edge = r"(?:^|[^a-z])"
+    return (
+        _Pattern(
+            "contact account",
+            Strategy.CONTACT,
+            _compile(f"{edge}({apps}{_SAID}{{0,3}}{_LINK_WORD}[:@ ]{{0,3}}{account})"),
+            60,
+            70,
+        ),
+        _Pattern(
+            "contact name",
+            Strategy.CONTACT,
+            _compile(
+                f"{edge}({apps} ?(?:号|账号|是)? ?[:@] ?[a-z][a-z0-9-]{{5,19}})(?:[^a-z]|$)"
+            ),
+            60,
+            70,
+        ),
+        _Pattern(
+            "telephone",
+            Strategy.CONTACT,
+            _compile(
+                r"((?:电话|手机|致电|详询|详情|联系|咨询|打我|号码|热线|tel|call|☎)"
+                rf"[^0-9a-z]{{0,8}}?[1il一壹](?: ?-? ?{_LOOSE_DIGIT}){{10}})(?:[^0-9]|$)"
+            ),
+            30,
+            60,
+        ),
+        _Pattern(
+            "link",
+            Strategy.LINK,
+            _compile(
+                rf"(?:^|[^a-z0-9])((?:h..ps? ?: ?/ ?/ ?)?(?:[a-z0-9-]+{_DOT})*?"
+                rf"[a-z0-9-]*[a-z][a-z0-9-]*{_DOT}(?:{_PLACES}))(?:[^a-z0-9-]|$)"
+            ),
+            20,
+            65,
+        ),
+        _Pattern(
+            "link",
+            Strategy.LINK,
+            _compile(
+                rf"(?:^|[^a-z0-9])(h..ps? ?: ?/ ?/ ?[a-z0-9-]+(?:{_DOT}[a-z0-9-]+)*?"
+                rf"{_DOT}(?:{_MORE_PLACES}))(?:[^a-z0-9-]|$)"
+            ),
+            20,
+            65,
+        ),
+    )
+
+
+_SPACED: Final = re.compile(r"(?:[a-z0-9] +){3,}[a-z0-9]?")
+_PLAIN_TEXT: Final = re.compile(r"[\x20-\x7e\u4e00-\u9fff：，。、]*\Z")
+_PLAIN_WORDS: Final = re.compile(r"微信|qq|wechat|telegram|电话|手机|致电|联系|咨询|热线")
 
 
 def contact_findings(text: str) -> list[Finding]:
-    """Contacts and links in disguise; none yet."""
-    return []
+    """Accounts, numbers and links in `text`, each by its pattern's name."""
+    shown = text.translate(_TABLE)
+    findings = [
+        _finding(pattern, text, match.span(1))
+        for pattern in _patterns()
+        for match in pattern.regex.finditer(shown)
+    ]
+    if _SPACED.search(shown):
+        findings += _spaced_links(text, shown)
+    return _distinct(findings)
+
+
+def _spaced_links(text: str, shown: str) -> list[Finding]:
+    """Links with a space between all letters."""
+    keep = [i for i, char in enumerate(shown) if char != " "]
+    tight = "".join(shown[i] for i in keep)
+    found: list[Finding] = []
+    for pattern in _patterns():
+        if pattern.strategy is not Strategy.LINK:
+            continue
+        for match in pattern.regex.finditer(tight):
+            start, end = match.span(1)
+            span = (keep[start], keep[end - 1] + 1)
+            if _SPACED.search(shown[span[0] : span[1]]):
+                found.append(_finding(pattern, text, span))
+    return found
+
+
+def _finding(pattern: _Pattern, text: str, span: tuple[int, int]) -> Finding:
+    """A finding over the original span, stronger when it hides."""
+    start, end = _original(text, span)
+    hidden = _disguised(pattern, text[start:end])
+    level = pattern.disguised if hidden else pattern.plain
+    return Finding(
+        strategy=pattern.strategy,
+        label=Label.ADS,
+        suggest=DEFAULT_POLICY.suggest(pattern.strategy, Label.ADS, level),
+        level=level,
+        term=pattern.name,
+        start=start,
+        end=end,
+        folds=("disguised",) if hidden else (),
+    )
+
+
+def _disguised(pattern: _Pattern, written: str) -> bool:
+    """Whether an honest writer would have written it otherwise."""
+    lower = written.lower()
+    if not _PLAIN_TEXT.match(written):
+        return True
+    if pattern.strategy is Strategy.LINK:
+        return bool(re.search(r"hxxp|[\[\](){} 点。]|dot", lower))
+    return not _PLAIN_WORDS.search(lower) or any(c in _HAN_DIGITS for c in lower[-6:])
+
+
+def _original(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """From positions in the contact text to positions in the original."""
+    position, start, end = 0, -1, 0
+    for index, char in enumerate(text):
+        size = len(_TABLE[ord(char)])
+        if position + size > span[0] and start < 0:
+            start = index
+        if size and position < span[1]:
+            end = index + 1
+        position += size
+        if position >= span[1]:
+            break
+    return max(start, 0), end
+
+
+def _distinct(findings: list[Finding]) -> list[Finding]:
+    """The strongest finding for each overlapping place."""
+    kept: list[Finding] = []
+    for item in sorted(findings, key=lambda f: (-f.weight, f.start or 0)):
+        if not any(_overlap(item, other) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    """Whether two findings share text."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    return one.start < other.end and other.start < one.end

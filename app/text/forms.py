@@ -1,5 +1,6 @@
 """The patterns that one term puts into the automaton."""
 
+import re
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Final
@@ -25,21 +26,22 @@ class Kind(IntEnum):
     SPLIT = 10
 
 
+_REPEAT: Final = re.compile(r"(.)\1+", re.DOTALL)
 _MOST_SWAPPED: Final = 12
 """Longest term whose characters are tried in another order."""
 
 
 def collapse(text: str) -> str:
     """Runs of one character become one."""
-    return "".join(c for i, c in enumerate(text) if i == 0 or text[i - 1] != c)
+    return text if len(set(text)) == len(text) else _REPEAT.sub("\\1", text)
 
 
-def standard_forms(folded: str) -> Iterator[tuple[str, Kind]]:
+def standard_forms(folded: str) -> tuple[tuple[str, Kind], ...]:
     """The folded term, and its form without repeats when that differs."""
-    yield folded, Kind.PLAIN
     short = collapse(folded)
-    if short != folded:
-        yield short, Kind.COLLAPSED
+    if short == folded:
+        return ((folded, Kind.PLAIN),)
+    return ((folded, Kind.PLAIN), (short, Kind.COLLAPSED))
 
 
 def fuzzy_forms(folded: str) -> Iterator[tuple[str, Kind]]:

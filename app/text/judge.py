@@ -6,9 +6,11 @@ from typing import Final
 
 from app.text.borders import (
     Dictionary,
+    ORDINARY,
     dictionary,
     disguised_score,
     is_disguise,
+    ordinary,
     respects_borders,
     separate,
 )
@@ -27,8 +29,6 @@ _CHANGED: Final = math.log(1e-2)
 _REORDERED: Final = math.log(1e-3)
 _INSERTED: Final = math.log(1e-2)
 _CLAUSE_GAP: Final = math.log(1e-4)
-_ORDINARY: Final = 20
-"""A surface counted this often is a word of its own, never a disguise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,15 @@ class Match:
     end: int
     penalty: int
     folds: tuple[str, ...]
+
+
+def plainly_ordinary(surface: str, term: str) -> bool:
+    """Whether similar characters at this place are certainly no disguise.
+
+    A cheap look at the surface alone, before anything is mapped back.
+    """
+    changed = sum(a != b for a, b in zip(surface, term, strict=True))
+    return not changed or ordinary(dictionary(), surface, _CHANGED * changed)
 
 
 @dataclass
@@ -164,7 +173,7 @@ class Sight:
     def natural(self, prior: float) -> bool:
         """Whether ordinary language explains the surface better than a disguise."""
         left, surface, right = self.around
-        if prior < 0 and self.words.frequency(surface) >= _ORDINARY:
+        if prior < 0 and self.words.frequency(surface) >= ORDINARY:
             return True
         return not is_disguise(self.words, left, surface, right, prior=prior)
 

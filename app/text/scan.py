@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.scenes import Scene
+from app.text.borders import ORDINARY, dictionary
+from app.text.contacts import TRIGGER
 from app.text.fold import fold
 from app.text.forms import Kind
-from app.text.judge import Candidate, Judge
+from app.text.judge import Candidate, Judge, plainly_ordinary
 from app.text.result import BorderNote
 from app.text.snapshot import Ref, Snapshot
-from app.text.views import ACCEPTS, View, Views, lay_out
+from app.text.views import ACCEPTS, View, ViewKind, Views, lay_out
 
 SLICE: Final = 2000
 """Code points scanned in one piece."""
@@ -20,6 +22,7 @@ LOOKBACK: Final = 24
 """Code points that a slice sees before its start, for word borders."""
 MOST_CANDIDATES: Final = 2000
 """Candidates judged for one text; beyond it the result is `truncated`."""
+_SIMILAR: Final = frozenset({ViewKind.SOUND, ViewKind.SHAPE})
 _MOST_FOUND: Final = 20_000
 """Occurrences taken from the automaton for one slice."""
 
@@ -67,6 +70,7 @@ class Scan:
         self.explain = explain
         self.hits = Hits()
         self.candidates = 0
+        self.contacts = False
         self.notes: list[BorderNote] = []
 
     @property
@@ -76,9 +80,6 @@ class Scan:
 
     def steps(self) -> Iterator[None]:
         """Scan slice by slice."""
-        automaton = self.snapshot.automaton
-        if automaton is None:
-            return
         size = len(self.text)
         if size <= SLICE + OVERLAP:
             self._slice(0, 0, size, size)
@@ -94,12 +95,14 @@ class Scan:
         """Scan `text[low:high]`, keeping hits that begin in `start` to `stop`."""
         piece = self.text if low == 0 and high >= len(self.text) else self.text[low:high]
         views = Views(piece, self.snapshot)
+        self.contacts = self.contacts or TRIGGER.search(views.plain) is not None
         self._scan(_Slice(self, views, low, start, stop), views.all())
 
     def _scan(self, part: "_Slice", views: list[View]) -> None:
         """One pass over the given views, then over joined characters, if any."""
         automaton = self.snapshot.automaton
-        assert automaton is not None
+        if automaton is None:
+            return
         haystack = lay_out(views)
         found = automaton.scan(haystack, _MOST_FOUND)
         if not found:
@@ -113,7 +116,7 @@ class Scan:
                     composed.append((first, last, self.snapshot.composed[index]))
                 elif not part.judge_one(view, first, last, ref):
                     return
-        if composed:
+        if composed and part.drawn(composed):
             self._scan(part, [part.views.joined(_disjoint(composed))])
 
 
@@ -151,12 +154,21 @@ class _Slice:
         self.stop = stop
         self.judge = Judge(views.text, scan.notes if scan.explain else None)
 
+    def drawn(self, composed: list[tuple[int, int, str]]) -> bool:
+        """Whether some sequence is no ordinary word, so that joining may pay."""
+        folded, words = self.views.folded, dictionary()
+        return any(words.frequency(folded[a:b]) < ORDINARY for a, b, _ in composed)
+
     def judge_one(self, view: View, first: int, last: int, ref: Ref) -> bool:
         """Judge one candidate; False when the cap is reached."""
         snapshot, scan = self.scan.snapshot, self.scan
         unit = snapshot.units[ref.unit]
         entry = snapshot.entries[unit.entry]
         if entry.scenes and scan.scene not in entry.scenes:
+            return True
+        if view.kind in _SIMILAR and plainly_ordinary(
+            self.views.folded[first:last], unit.folded
+        ):
             return True
         scan.candidates += 1
         if scan.candidates > MOST_CANDIDATES:

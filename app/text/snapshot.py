@@ -1,8 +1,11 @@
 """A wordlist compiled for matching: immutable, swapped by reference."""
 
-from collections.abc import Iterable
+import gc
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.entry import Entry, Match
 from app.text.automaton import Automaton, Engine, build
@@ -16,20 +19,19 @@ from app.text.tables import common_characters, splits
 LONGEST_PATTERN: Final = 200
 """Folded terms beyond this length are refused, so that slices can overlap."""
 
-_ALNUM: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
-_SPECIAL: Final = "&~|{}\\"
+_ALNUM: Final = "0123456789abcdefghijklmnopqrstuvwxyz零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+"""Always shown to the views, for the decisions that they take."""
+_SPECIAL: Final = re.compile(r"[&~|{}\\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """Why a pattern is in the automaton: a unit in one of its forms."""
 
     unit: int
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One string to find: a whole term, or one part of a rule.
 
     `group` is the position of the part in its rule, -1 for a whole term.
@@ -77,16 +79,19 @@ class _Builder:
         """Take one entry; a term that cannot work becomes a problem."""
         try:
             parsed = _parse(entry.term)
-            parts = [(text, _checked(entry, text)) for text in parsed.parts]
+            if parsed.kind == "term":
+                folded = _checked(entry, parsed.require[0][0])
+            else:
+                parts = {text: _checked(entry, text) for text in parsed.parts}
         except TermError as error:
             self.problems.append(error)
             return
         number = len(self.entries)
         self.entries.append(entry)
         if parsed.kind == "rule":
-            self._add_rule(number, entry, parsed, dict(parts))
+            self._add_rule(number, entry, parsed, parts)
         else:
-            self._add_unit(entry, Unit(number, parts[0][1]))
+            self._add_unit(entry, Unit(number, folded))
 
     def _add_rule(
         self, number: int, entry: Entry, parsed: Parsed, folded: dict[str, str]
@@ -132,7 +137,7 @@ class _Builder:
 
 def _parse(term: str) -> Parsed:
     """Parse, taking the short way for the many terms without operators."""
-    if len(term) <= LONGEST_PATTERN and not any(c in _SPECIAL for c in term):
+    if len(term) <= LONGEST_PATTERN and not _SPECIAL.search(term):
         text = term.strip()
         if text:
             return Parsed("term", ((text,),))
@@ -197,10 +202,28 @@ def compile_snapshot(
     entries: Iterable[Entry], *, version: str = "", engine: Engine = "auto"
 ) -> Snapshot:
     """Compile entries; those that cannot work are listed in `problems`."""
-    builder = _Builder()
-    for entry in entries:
-        builder.add(entry)
-    builder.add_splits()
+    with _no_collection():
+        builder = _Builder()
+        for entry in entries:
+            builder.add(entry)
+        builder.add_splits()
+        return _finished(builder, version, engine)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold the cyclic collector back: nothing here is garbage, it only costs."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
+    """Freeze what was collected."""
     patterns = list(builder.index)
     alphabet = frozenset("".join(patterns)) | frozenset(_ALNUM)
     automaton = (

@@ -112,11 +112,15 @@ class Views:
         self.plain = self.text.translate(self.snapshot.plain_table)
 
     @cached_property
+    def folded(self) -> str:
+        """The text as folded, every character shown."""
+        return self.text.translate(fold_table())
+
+    @cached_property
     def base(self) -> Mapped:
         """The folded text with the original index of each character."""
         starts = fold_origins(self.text)
-        folded = self.text.translate(fold_table())
-        return Mapped(folded, starts, [start + 1 for start in starts])
+        return Mapped(self.folded, starts, [start + 1 for start in starts])
 
     @cached_property
     def raw(self) -> Mapped:
