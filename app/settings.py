@@ -9,9 +9,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def find_wordlists() -> Path:
-    """The shipped `wordlists` folder: beside the package, else below here."""
-    beside = Path(__file__).resolve().parent.parent / "wordlists"
-    return beside if beside.is_dir() else Path("wordlists")
+    """The shipped `wordlists`: of the checkout, of the installed package, or here."""
+    package = Path(__file__).resolve().parent
+    shipped = (package.parent / "wordlists", package / "wordlists")
+    return next((path for path in shipped if path.is_dir()), Path("wordlists"))
 
 
 def _mebibytes(count: int) -> ByteSize:

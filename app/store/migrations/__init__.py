@@ -1,0 +1,1 @@
+"""Alembic scripts; run by `app.store.migrate`."""
