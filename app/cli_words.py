@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.cli_common import fail, note
 from app.domain.entry import Entry
-from app.lexicon.csvfile import read_entries
+from app.lexicon.csvfile import ImportReport, read_entries
 from app.text.grammar import TermError
 
 SHOWN_PROBLEMS = 5
@@ -33,29 +33,43 @@ def from_files(files: Sequence[Path]) -> Words:
     Raises:
         CommandError: a file cannot be read or has a bad row.
     """
-    return Words([entry for path in files for entry in _read(path)])
-
-
-def _read(path: Path) -> list[Entry]:
-    try:
-        report = read_entries(path)
-    except OSError as error:
-        fail(f"cannot read {path}: {error.strerror or error}")
-    if report.problems:
-        first, *others = report.problems
-        more = f" (and {len(others)} more problems)" if others else ""
-        fail(f"{path}:{first.line}: {first.message}{more}")
-    return report.entries
+    entries: list[Entry] = []
+    for path in files:
+        report = _read(path)
+        if report.problems:
+            fail(_first(path, report))
+        entries += report.entries
+    return Words(entries)
 
 
 def from_packs(folder: Path) -> Words:
-    """Read every pack of a folder, as the first start of the service would.
+    """Read every pack of a folder, as the first start of the service does.
 
     Raises:
-        CommandError: there is none, or one cannot be used.
+        CommandError: there is none, or one cannot be read.
     """
     files = sorted(folder.glob("*.csv"))
     if not files:
         fail(f"there is no database yet and no wordlist in {folder}; use --wordlist")
     note(f"no database yet, so the packs in {folder} are used")
-    return from_files(files)
+    entries: list[Entry] = []
+    for path in files:
+        report = _read(path)
+        if report.problems:
+            note(f"left out what cannot be read: {_first(path, report)}")
+        entries += report.entries
+    return Words(entries)
+
+
+def _read(path: Path) -> ImportReport:
+    try:
+        return read_entries(path)
+    except OSError as error:
+        fail(f"cannot read {path}: {error.strerror or error}")
+
+
+def _first(path: Path, report: ImportReport) -> str:
+    """The first problem of a file, and how many more there are."""
+    first, *others = report.problems
+    more = f" (and {len(others)} more problems)" if others else ""
+    return f"{path}:{first.line}: {first.message}{more}"
