@@ -99,7 +99,11 @@ async def reply(
     ]
     if headers:
         head.extend(headers)
-    start: Message = {"type": "http.response.start", "status": status, "headers": head}
+    start: Message = {
+        "type": "http.response.start",
+        "status": int(status),
+        "headers": head,
+    }
     await send(start)
     await send({"type": "http.response.body", "body": payload})
 

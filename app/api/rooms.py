@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
+
+import structlog
 
 from app.domain.finding import Finding, Suggest
 from app.domain.labels import Label
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from app.text.checker import Checker
     from app.text.result import TextResult
+
+_log = structlog.stdlib.get_logger("seccheck.access")
 
 LONG_TEXT = 20_000
 """Texts above so many code points are checked slice by slice."""
@@ -42,6 +47,16 @@ class Rooms:
     breaker: "Breaker"
     clock: Callable[[], float]
     lexicon_error: Callable[[], str | None]
+
+    def answered(self, endpoint: str, code: int, started: float) -> None:
+        """Count one answer; `code` is an errcode or a status, `started` its clock.
+
+        With the access log on it is a line too: path and outcome, nothing else.
+        """
+        seconds = perf_counter() - started
+        self.metrics.request(endpoint, code, seconds)
+        if self.settings.access_log:
+            _log.info("request", path=endpoint, code=code, ms=round(seconds * 1000, 2))
 
 
 async def check(

@@ -51,7 +51,7 @@ class NativeEndpoint:
             status = await self._refuse(error, send)
         else:
             await reply(send, status, payload)
-        self._rooms.metrics.request(self._path, status, perf_counter() - started)
+        self._rooms.answered(self._path, status, started)
 
     async def _refuse(self, error: Exception, send: "Send") -> HTTPStatus:
         trace_id = self._rooms.rids.new()

@@ -5,7 +5,7 @@ of any list. What counts are their Chinese characters in order: the letters and
 digits between them are noise, whatever they are.
 """
 
-_TERMS = ("特莞李蒜法级", "完全试测感知到")
+_TERMS = ("特书莞李蒜法级", "完全试测感知到")
 _NOISE = {code: None for code in range(128) if chr(code).isalnum()}
 
 

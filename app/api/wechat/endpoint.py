@@ -101,7 +101,7 @@ class Endpoint:
             code = self._code_of(error, scope)
             payload = self._refuse(call, code, started, error)
         await reply(send, 200, payload, headers=headers)
-        self._rooms.metrics.request(self.path, code, perf_counter() - started)
+        self._rooms.answered(self.path, code, started)
 
     async def _answer(self, call: Call, receive: "Receive") -> bytes:
         if call.scope["method"] != self._method:

@@ -1,5 +1,6 @@
 """Which compatible endpoints there are."""
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from app.api.http import reply
@@ -42,6 +43,7 @@ class UnknownPath:
         self, _scope: "Scope", _receive: "Receive", send: "Send"
     ) -> None:
         """Answer in WeChat's shape, which its clients can at least read."""
+        started = perf_counter()
         payload = error_reply(errors.BAD_URL, self._rooms.rids.new())
         await reply(send, 200, payload)
-        self._rooms.metrics.request("unknown", errors.BAD_URL, 0.0)
+        self._rooms.answered("unknown", errors.BAD_URL, started)
