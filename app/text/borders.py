@@ -21,8 +21,10 @@ _UNSEEN: Final = 0.5
 """Frequency of a character that the dictionary does not know."""
 _RARE: Final = 5
 """Words below this frequency do not count as ordinary language."""
-_TERM_FREQUENCY: Final = (5.0, 3.0, 20.0)
+_TERM_FREQUENCY: Final = (10.0, 3.0, 20.0)
 """Assumed frequency of a listed term of 2, 3, or more characters."""
+_CLEARLY: Final = 0.75
+"""How much likelier than a word across its border a hit must be (log)."""
 ORDINARY: Final = 20
 """A surface counted this often is a word of its own, never a disguise."""
 _DISGUISED_FREQUENCY: Final = 2000.0
@@ -69,6 +71,17 @@ class Dictionary:
     def best(self, text: str, least: int = 1) -> float:
         """Log probability of the best split, ignoring words rarer than `least`."""
         return self._walk(text, least)[0][len(text)]
+
+    def best_across(self, text: str, cut: int) -> float:
+        """Log probability of the best split with a word across position `cut`."""
+        best = -math.inf
+        for start in range(max(0, cut - _LONGEST + 1), cut):
+            for end in range(cut + 1, min(len(text), start + _LONGEST) + 1):
+                count = self._frequency.get(text[start:end], 0)
+                if count:
+                    rest = self.best(text[:start]) + self.best(text[end:])
+                    best = max(best, rest + self.log(count))
+        return best
 
     def reading(self, text: str) -> Reading:
         """The best split itself."""
@@ -118,9 +131,10 @@ def term_score(words: Dictionary, term: str) -> float:
 
 def respects_borders(words: Dictionary, left: str, term: str, right: str) -> bool:
     """Whether `term` between `left` and `right` reads as a word of its own."""
-    free = words.best(left + term + right)
+    whole = left + term + right
     kept = words.best(left) + term_score(words, term) + words.best(right)
-    return free <= kept
+    cuts = ([len(left)] if left else []) + ([len(left + term)] if right else [])
+    return all(words.best_across(whole, cut) < kept - _CLEARLY for cut in cuts)
 
 
 def is_disguise(

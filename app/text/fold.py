@@ -36,6 +36,12 @@ class CharTable(dict[int, str]):
         return value
 
 
+_DECORATION: Final = frozenset(
+    "\U0001f201\U0001f202\U0001f21a\U0001f22f\U0001f250\U0001f251"
+) | frozenset(map(chr, range(0x1F232, 0x1F23B)))
+"""Squared ideographs that are emoji: used between words, not as letters."""
+
+
 def _kept(char: str) -> bool:
     """Letters and numbers count, everything else is a separator."""
     return unicodedata.category(char)[0] in "LN" and char not in _FILLERS
@@ -62,6 +68,8 @@ def _substitute(text: str) -> str:
 
 def fold_char(char: str) -> str:
     """The canonical form of one character: zero, one or a few characters."""
+    if char in _DECORATION:
+        return ""
     direct = homoglyphs().get(char)
     if direct is not None:
         return direct

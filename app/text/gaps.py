@@ -12,7 +12,8 @@ from app.text.symbols import is_latin
 LONGEST_GAP: Final = 16
 """Code points between two characters of one hit, at most."""
 
-_CLAUSE: Final = frozenset("。！？；，、：.!?;,:…\n\r\u2028\u2029")
+_CLAUSE: Final = frozenset("。！？；，、：!?;,…")
+_BREAK: Final = frozenset("\n\r\u2028\u2029")
 _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me", "Mc", "Cc", "Cs", "Cn", "Co"})
 _CLASSIFIERS: Final = frozenset(
     "个支只张条元块斤克瓶盒件次天年月日号点分秒米岁人名家位期届楼层路折度倍万千百亿包"
@@ -39,6 +40,11 @@ class Gap:
     def clause(self) -> bool:
         """Whether punctuation here would end a clause."""
         return any(char in _CLAUSE for char in self.text)
+
+    @property
+    def line_break(self) -> bool:
+        """Whether a new line begins here."""
+        return any(char in _BREAK for char in self.text)
 
     @property
     def blank(self) -> bool:
@@ -86,7 +92,7 @@ def own_gaps(term: str) -> frozenset[int]:
 
 def follows_measure(gap: Gap, following: str) -> bool:
     """Whether digits before this character are a plain count (3个, 2支)."""
-    digits = re.fullmatch(r"\s*[0-9]+\s*", fold_keep_space(gap.text))
+    digits = re.fullmatch(r"\s*[0-9]{1,3}\s*", fold_keep_space(gap.text))
     return digits is not None and following in _CLASSIFIERS
 
 

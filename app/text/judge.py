@@ -1,6 +1,7 @@
 """Whether a pattern found in a view is the term that its author meant."""
 
 import math
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +29,7 @@ _CHANGED: Final = math.log(1e-2)
 """Log prior of one character of a term being replaced."""
 _REORDERED: Final = math.log(1e-3)
 _INSERTED: Final = math.log(1e-2)
-_CLAUSE_GAP: Final = math.log(1e-4)
+_CLAUSE_GAP: Final = math.log(1e-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,7 @@ class Sight:
 
 def _is_mark(char: str) -> bool:
     """Combining marks and variation selectors belong to the letter before."""
-    return (
-        "\u0300" <= char <= "\u036f"
-        or "\u20d0" <= char <= "\u20ff"
-        or "\ufe00" <= char <= "\ufe0f"
-    )
+    return unicodedata.category(char)[0] == "M"
 
 
 def _han_borders(sight: Sight) -> bool:
@@ -217,12 +214,14 @@ def _gaps_allowed(sight: Sight) -> bool:
 
 
 def _clause_gap(sight: Sight) -> bool:
-    """Whether a lone gap is punctuation between two clauses."""
+    """Whether a lone gap is a break between two clauses or lines."""
     own = own_gaps(sight.found.term)
     gaps = [gap for gap in sight.gaps if gap.after not in own and gap.visible]
-    if len(gaps) != 1 or not (gaps[0].clause or "\n" in gaps[0].text):
+    if len(gaps) != 1:
         return False
-    return len(sight.surface) > 2 or sight.two_words(_CLAUSE_GAP)
+    if gaps[0].clause:
+        return sight.two_words(_CLAUSE_GAP)
+    return gaps[0].line_break and sight.two_words(_INSERTED)
 
 
 def _plain(sight: Sight) -> Match | None:
@@ -252,9 +251,9 @@ def _inserted(sight: Sight) -> Match | None:
         return None
     single = len(sight.gaps) == 1
     following = sight.surface[sight.gaps[0].after + 1]
-    if single and follows_measure(sight.gaps[0], following):
+    if len(sight.surface) == 2 and follows_measure(sight.gaps[0], following):
         return None
-    if len(sight.surface) == 2 and single and sight.two_words(_INSERTED):
+    if single and sight.two_words(_INSERTED):
         return None
     return sight.result(5)
 

@@ -54,6 +54,7 @@ class Snapshot:
     composed: dict[int, str]
     automaton: Automaton | None
     plain_table: CharTable
+    spaced_table: CharTable
     exact_table: CharTable | None
     sound_table: CharTable | None
     shape_table: CharTable | None
@@ -166,6 +167,11 @@ def _plain_table(alphabet: frozenset[str]) -> CharTable:
     return CharTable(compute)
 
 
+def _spaced_table(plain: CharTable) -> CharTable:
+    """As the plain table, but white space is shown as a foreign character."""
+    return CharTable(lambda char: plain[ord(char)] or (OTHER if char.isspace() else ""))
+
+
 def _symbol_table(symbols: dict[str, str], alphabet: frozenset[str]) -> CharTable:
     """Fold, then sounds or shapes; digits and letters stay themselves."""
     table = fold_table()
@@ -229,7 +235,7 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
     automaton = (
         build(patterns, _root_order(alphabet), engine) if patterns else None
     )
-    kinds = builder.kinds
+    kinds, plain = builder.kinds, _plain_table(alphabet)
     return Snapshot(
         version=version,
         entries=tuple(builder.entries),
@@ -238,7 +244,8 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
         rules=builder.rules,
         composed=builder.composed,
         automaton=automaton,
-        plain_table=_plain_table(alphabet),
+        plain_table=plain,
+        spaced_table=_spaced_table(plain),
         exact_table=_exact_table(alphabet) if Kind.EXACT in kinds else None,
         sound_table=_symbol_table(sounds(), alphabet) if Kind.SOUND in kinds else None,
         shape_table=_symbol_table(outlines(), alphabet) if Kind.SHAPE in kinds else None,

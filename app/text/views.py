@@ -173,16 +173,22 @@ class Views:
         return _pick(base, keep)
 
     def _repeated(self) -> View:
-        """Runs of one character as one."""
-        hay = _REPEAT.sub("\\1", self.plain)
-        return View(ViewKind.REPEATED, hay, self._without_repeats)
+        """Runs of one character as one; spaces between Latin words end a run."""
+        plain = self.plain
+        table = self.snapshot.spaced_table if _LETTERS.search(plain) else None
+        if table is not None:
+            plain = self.text.translate(table)
+        hay = _REPEAT.sub("\\1", plain)
+        return View(
+            ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table)
+        )
 
-    def _without_repeats(self) -> Mapped:
+    def _without_repeats(self, plain: str, table: CharTable | None) -> Mapped:
         """The folded text without repeats; each run keeps its whole span.
 
         Runs are taken from the haystack's text, so that positions agree.
         """
-        base, plain = self.base, self.plain
+        base = self.base if table is None else self._spaced()
         text, starts, ends = [], [], []
         for i, char in enumerate(base.text):
             if i and plain[i] == plain[i - 1] != OTHER:
@@ -192,6 +198,16 @@ class Views:
             starts.append(base.starts[i])
             ends.append(base.ends[i])
         return Mapped("".join(text), starts, ends)
+
+    def _spaced(self) -> Mapped:
+        """The folded text with its spaces."""
+        table = fold_table()
+        text, starts = [], []
+        for i, char in enumerate(self.text):
+            shown = table[ord(char)] or (OTHER if char.isspace() else "")
+            text.append(shown)
+            starts.extend([i] * len(shown))
+        return Mapped("".join(text), starts, [start + 1 for start in starts])
 
     def _half_pinyin(self, sound: str) -> Iterator[View]:
         """Runs of letters that are pinyin as sounds among the Han characters."""
