@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 
-ARG PYTHON=3.13
+# The version that the tests run on.
+ARG PYTHON=3.11
 
 # ---- build: everything that needs a compiler or pip's cache stays here
 FROM python:${PYTHON}-slim AS build
@@ -18,7 +19,7 @@ RUN mkdir -p app wordlists \
 COPY app ./app
 COPY wordlists ./wordlists
 RUN /opt/seccheck/bin/pip install --no-deps . \
-    && /opt/seccheck/bin/pip uninstall --yes pip
+    && /opt/seccheck/bin/pip uninstall --yes setuptools pip
 
 # ---- run
 FROM python:${PYTHON}-slim

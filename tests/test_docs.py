@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.api.metrics import Gauges, Metrics, families
 from app.api.problems import TITLES
 from app.api.wechat.errors import MESSAGES
 from tools import docs
@@ -35,6 +36,17 @@ def test_every_wechat_error_is_documented() -> None:
 def test_every_problem_is_documented() -> None:
     page = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
     missing = [kind for kind in TITLES if f"| `{kind}` |" not in page]
+    assert not missing
+
+
+def test_every_metric_is_documented() -> None:
+    page = (ROOT / "docs/deployment.md").read_text(encoding="utf-8")
+    gauges = Gauges(ready=True, lexicon="1", failing=False)
+    names = [
+        f"{family.name}_total" if family.type == "counter" else family.name
+        for family in families(Metrics(), gauges)
+    ]
+    missing = [name for name in names if f"| `{name}` |" not in page]
     assert not missing
 
 
