@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,16 @@ def load(name: str) -> dict[str, str]:
 VARIANTS = load("variants.tsv")
 HOMOGLYPHS = load("homoglyphs.tsv")
 PINYIN = load("pinyin.tsv")
-TABLES = {"variants.tsv": VARIANTS, "homoglyphs.tsv": HOMOGLYPHS, "pinyin.tsv": PINYIN}
+SHAPES = load("shapes.tsv")
+SPLITS = load("splits.tsv")
+TABLES = {
+    "variants.tsv": VARIANTS,
+    "homoglyphs.tsv": HOMOGLYPHS,
+    "pinyin.tsv": PINYIN,
+    "shapes.tsv": SHAPES,
+    "splits.tsv": SPLITS,
+}
+HAND = Path(__file__).parents[2] / "tools" / "tables" / "hand"
 
 
 VARIANT_PAIRS = """
@@ -167,3 +177,126 @@ def test_every_common_character_has_a_reading() -> None:
 )
 def test_reading_examples(char: str, readings: str) -> None:
     assert PINYIN[char] == readings
+
+
+# shapes
+
+
+def shape(char: str) -> str:
+    folded = VARIANTS.get(char, char)
+    return SHAPES.get(folded, folded)
+
+
+def test_classes_have_two_to_thirty_members_and_contain_their_name() -> None:
+    sizes = Counter(SHAPES.values())
+    assert min(sizes.values()) >= 2
+    assert max(sizes.values()) <= 30
+    assert all(SHAPES[name] == name for name in sizes)
+    assert len(SHAPES) > 5000
+
+
+def test_shapes_are_looked_up_after_folding() -> None:
+    assert not set(SHAPES) & set(VARIANTS)
+
+
+def test_hand_written_look_alikes_share_a_class() -> None:
+    lines = (HAND / "shape_pairs.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t")[1] for line in lines if not line.startswith("#")]
+    pairs = [pair for row in rows for pair in row.split()]
+    apart = [pair for pair in pairs if shape(pair[0]) != shape(pair[1])]
+    assert len(pairs) >= 120
+    assert len(apart) <= 0.05 * len(pairs), apart
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        "赌睹堵诸者",
+        "票漂飘嫖瞟",
+        "包炮跑泡饱抱",
+        "支妓技枝伎",
+        "博搏膊缚",
+        "微徽薇",
+        "未末",
+        "己已巳",
+        "日曰",
+        "贷货代伐",
+        "裸祼课稞果",
+        "聊柳卿",
+        "毒毐",
+        "钱线浅残贱",
+        "单箪単",
+        "证征政",
+        "假暇瑕",
+        "枪抢呛沧苍",
+    ],
+)
+def test_shape_examples(group: str) -> None:
+    assert len({shape(char) for char in group}) == 1
+
+
+@pytest.mark.parametrize("char", "的了是在我有和就不他她们这那")
+def test_function_characters_are_in_no_class(char: str) -> None:
+    assert char not in SHAPES
+
+
+@pytest.mark.parametrize("pair", ["赌票", "微信", "炮毒", "钱性", "枪情"])
+def test_different_families_stay_apart(pair: str) -> None:
+    assert shape(pair[0]) != shape(pair[1])
+
+
+# splits
+
+
+def fold(text: str) -> str:
+    return "".join(VARIANTS.get(char, char) for char in text)
+
+
+def test_split_forms_are_two_to_four_characters_without_the_whole() -> None:
+    for char, value in SPLITS.items():
+        forms = value.split(" ")
+        assert len(set(forms)) == len(forms), char
+        for form in forms:
+            assert 2 <= len(form) <= 4, char
+            assert char not in form
+
+
+def test_split_forms_are_found_in_folded_text() -> None:
+    for value in SPLITS.values():
+        forms = value.split(" ")
+        assert {fold(form) for form in forms} <= set(forms)
+
+
+def test_only_common_characters_are_split() -> None:
+    assert not set(SPLITS) & set(VARIANTS)
+    assert len(set(SPLITS) & gb2312()) > 5500
+
+
+@pytest.mark.parametrize(
+    ("char", "forms"),
+    [
+        ("洗", "氵先 水先 ⺡先"),
+        ("钱", "钅戋 金戋 ⻐戋"),
+        ("约", "纟勺 丝勺"),
+        ("炮", "火包"),
+        ("加", "力口"),
+        ("麻", "广林"),
+        ("赌", "贝者"),
+        ("微", "彳山几攵"),
+        ("吃", "口乞"),
+        ("好", "女子"),
+        ("傻", "亻爱 人爱"),
+        ("谢", "讠射 言身寸"),
+        ("操", "扌品木 手品木"),
+        ("骗", "马扁"),
+        ("死", "歹匕"),
+        ("狗", "犭句 犬句"),
+        ("性", "忄生"),
+        ("饱", "饣包 食包"),
+        ("屌", "尸吊"),
+        ("肏", "入肉"),
+        ("湖", "氵古月"),
+    ],
+)
+def test_split_examples(char: str, forms: str) -> None:
+    assert set(forms.split()) <= set(SPLITS[char].split(" "))
