@@ -154,7 +154,7 @@ def _report_unknown(
 def _scene(reader: _Reader, at: str, value: Any, default: Scene) -> Scene:
     if value is None or value == "":
         return default
-    if isinstance(value, str | int) and not isinstance(value, bool):
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
         found = _SCENES.get(str(value).lower() if isinstance(value, str) else value)
         if found is not None:
             return found
@@ -162,7 +162,7 @@ def _scene(reader: _Reader, at: str, value: Any, default: Scene) -> Scene:
     return default
 
 
-_SCENES: dict[str | int, Scene] = {
+_SCENES: dict[str | float, Scene] = {
     **{scene.value: scene for scene in Scene},
     **{number: parse_scene(str(number)) for number in range(1, 6)},
     **{str(number): parse_scene(str(number)) for number in range(1, 6)},

@@ -18,11 +18,11 @@ def text(fields: Fields, name: str, code: int = BAD_DATA) -> str:
         WechatError: `code`, when it is no string.
     """
     value = fields.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
+    if type(value) is str:
+        return value
+    if value is not None:
         raise WechatError(code)
-    return value
+    return ""
 
 
 def required(fields: Fields, name: str, code: int = BAD_DATA) -> str:
@@ -44,6 +44,8 @@ def number(fields: Fields, name: str, code: int = BAD_DATA) -> int | None:
         WechatError: `code`, when it is neither.
     """
     value = fields.get(name)
+    if type(value) is int:
+        return value
     if value is None or value == "":
         return None
     if isinstance(value, str):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.api.jsonio import dumps
-from app.api.rooms import check, judge
+from app.api.rooms import LONG_TEXT, check, judge
 from app.api.wechat import errors, fields, render
 from app.api.wechat.acceptance import is_acceptance_string
 from app.api.wechat.errors import WechatError
@@ -28,6 +28,7 @@ _V1_BYTES = 500 * 1024
 _BYTES_PER_CODE_POINT = 4
 _OPENID_LENGTH = 128
 _ABSENT = (None, "")
+_OTHERS = frozenset({"title", "nickname", "signature"})
 _TEXT_CLEAN = render.clean_reply(render.CONTENT_MODEL)
 _TEXT_SCENES = {n: scene for n, scene in WECHAT_SCENES.items() if n != 5}
 
@@ -144,7 +145,9 @@ def _read(rooms: "Rooms", call: "Call", known: "Mapping[int, Scene]") -> TextReq
 
 
 def _other_parts(given: fields.Fields, scene: Scene) -> list[tuple[str, Scene]]:
-    parts = []
+    parts: list[tuple[str, Scene]] = []
+    if _OTHERS.isdisjoint(given):
+        return parts
     if title := fields.text(given, "title"):
         parts.append((title, scene))
     if nickname := fields.text(given, "nickname"):
@@ -164,10 +167,14 @@ def _check_openid(openid: str) -> None:
 async def _run(
     rooms: "Rooms", api: str, request: TextRequest
 ) -> "tuple[Verdict, list[TextResult]]":
-    checker = rooms.checker
-    results = [await check(checker, text, scene) for text, scene in request.parts]
+    checker, characters, results = rooms.checker, 0, []
+    for text, scene in request.parts:
+        characters += len(text)
+        if len(text) <= LONG_TEXT:
+            results.append(checker.check(text, scene=scene))
+        else:
+            results.append(await check(checker, text, scene))
     verdict = judge(results)
-    characters = sum(len(text) for text, _ in request.parts)
     rooms.metrics.verdict(api, verdict, characters)
     return verdict, results
 
