@@ -8,6 +8,7 @@ tells a disguise from ordinary language: 威信 is a word of its own, 堵博 is 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -72,15 +73,18 @@ class Dictionary:
         """Log probability of the best split, ignoring words rarer than `least`."""
         return self._walk(text, least)[0][len(text)]
 
-    def best_across(self, text: str, cut: int) -> float:
-        """Log probability of the best split with a word across position `cut`."""
-        best = -math.inf
-        for start in range(max(0, cut - _LONGEST + 1), cut):
-            for end in range(cut + 1, min(len(text), start + _LONGEST) + 1):
-                count = self._frequency.get(text[start:end], 0)
-                if count:
-                    rest = self.best(text[:start]) + self.best(text[end:])
-                    best = max(best, rest + self.log(count))
+    def best_across(self, text: str, cuts: Sequence[int]) -> float:
+        """Log probability of the best split with a word across one of `cuts`."""
+        before = self._walk(text, 1)[0]
+        behind = self._walk(text[::-1], 1, step=-1)[0]
+        best, size = -math.inf, len(text)
+        for cut in cuts:
+            for start in range(max(0, cut - _LONGEST + 1), cut):
+                for end in range(cut + 1, min(size, start + _LONGEST) + 1):
+                    count = self._frequency.get(text[start:end], 0)
+                    if count:
+                        rest = before[start] + behind[size - end]
+                        best = max(best, rest + self.log(count))
         return best
 
     def reading(self, text: str) -> Reading:
@@ -93,8 +97,13 @@ class Dictionary:
         words = tuple(text[a:b] for a, b in pairwise(cuts))
         return Reading(scores[len(text)], words)
 
-    def _walk(self, text: str, least: int) -> tuple[list[float], list[int]]:
-        """Best score and last cut for every prefix of `text`."""
+    def _walk(
+        self, text: str, least: int, step: int = 1
+    ) -> tuple[list[float], list[int]]:
+        """Best score and last cut for every prefix of `text`.
+
+        With `step` -1 the text is reversed, and its words are read backwards.
+        """
         known, unseen = self._frequency.get, self.log(_UNSEEN)
         scores, back = [0.0], [0]
         for end in range(1, len(text) + 1):
@@ -102,7 +111,7 @@ class Dictionary:
             best = scores[end - 1] + (self.log(one) if one else unseen)
             cut = end - 1
             for start in range(max(0, end - _LONGEST), end - 1):
-                count = known(text[start:end], 0)
+                count = known(text[start:end][::step], 0)
                 if count >= least:
                     score = scores[start] + self.log(count)
                     if score > best:
@@ -134,7 +143,7 @@ def respects_borders(words: Dictionary, left: str, term: str, right: str) -> boo
     whole = left + term + right
     kept = words.best(left) + term_score(words, term) + words.best(right)
     cuts = ([len(left)] if left else []) + ([len(left + term)] if right else [])
-    return all(words.best_across(whole, cut) < kept - _CLEARLY for cut in cuts)
+    return words.best_across(whole, cuts) < kept - _CLEARLY
 
 
 def is_disguise(

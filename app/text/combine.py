@@ -111,7 +111,7 @@ def _finding(snapshot: Snapshot, hit: Hit) -> Finding:
 
 def _rule_finding(snapshot: Snapshot, number: int, hits: list[Hit]) -> list[Finding]:
     """The finding of a rule, if its parts stand together."""
-    entry, rule = snapshot.entries[number], snapshot.rules[number]
+    entry, rule = snapshot.entries[number], snapshot.rules[number].rule
     parts = [
         Piece(snapshot.units[h.unit].group, h.start, h.end, h.penalty, h.folds)
         for h in hits

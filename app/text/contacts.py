@@ -26,7 +26,8 @@ _KEPT: Final = {
     **dict.fromkeys("❤♥💗💖💕💓💛💚💙💜🧡🖤💘💝❣", "❤"),
     **dict.fromkeys("✌", "v"),
     **dict.fromkeys("📱☎📞", "☎"),
-    **dict.fromkeys(".．․。｡·•●✪★☆⊙◦", "."),
+    **dict.fromkeys(".．․", "."),
+    **dict.fromkeys("。｡·•●✪★☆⊙◦", "。"),
     **dict.fromkeys(":：", ":"),
     **dict.fromkeys("@＠", "@"),
     **dict.fromkeys("/／", "/"),
@@ -73,12 +74,12 @@ _LOOSE_DIGIT: Final = f"[0-9oilsz{_HAN_DIGITS}]"
 _NUMBER: Final = f"{_DIGIT}(?: ?-? ?{_DIGIT}){{4,14}}"
 _NAME: Final = r"[a-z][a-z-]*[0-9-][a-z0-9-]{2,}"
 _SAID: Final = r"(?: ?(?:[:是号搜找加]|联系|账号|号码|详聊|私聊|也可以) ?)"
-_LINK_WORD: Final = r"[^.:+@0-9a-z]{0,8}?"
+_LINK_WORD: Final = r"[^.。:+@0-9a-z]{0,8}?"
 _PLACES: Final = "com|cn|net|org|top|xyz|vip|cc"
 _MORE_PLACES: Final = (
     f"{_PLACES}|info|site|shop|club|live|icu|fun|online|work|app|link|io|tv|co|pro|me"
 )
-_DOT: Final = r" ?(?:点|\( ?(?:\.|dot|点) ?\)|\bdot\b|\.) ?"
+_DOT: Final = r"(?:\.| \. | ?(?:点|\( ?(?:\.|dot|点) ?\)|\bdot\b|。) ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _patterns() -> tuple[_Pattern, ...]:
     """Compiled when first needed."""
     apps = f"(?:{_WECHAT}|{_QQ}|{_TELEGRAM})"
     account = f"(?:{_NAME}|{_NUMBER})"
-    edge = r"(?:^|[^a-z])"
+    edge = r"(?:^|[^a-z0-9/.:-])"
     return (
         _Pattern(
             "contact account",
@@ -155,7 +156,7 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 _SPACED: Final = re.compile(r"(?:[a-z0-9] +){3,}[a-z0-9]?")
 _PLAIN_TEXT: Final = re.compile(r"[\x20-\x7e\u4e00-\u9fff：，。、]*\Z")
-_PLAIN_WORDS: Final = re.compile(r"微信|qq|wechat|telegram|电话|手机|致电|联系|咨询|热线")
+_PLAIN_WORDS: Final = re.compile(r"微信|qq|wechat|telegram|电话|手机|致电|联系|咨询|热线|tel|call|详情|号码")
 
 
 def contact_findings(text: str) -> list[Finding]:
@@ -210,7 +211,7 @@ def _disguised(pattern: _Pattern, written: str) -> bool:
     if not _PLAIN_TEXT.match(written):
         return True
     if pattern.strategy is Strategy.LINK:
-        return bool(re.search(r"hxxp|[\[\](){} 点。]|dot", lower))
+        return bool(re.search(r"hxxp|[\[\](){} 点。｡·•●✪★☆⊙◦]|dot", lower))
     return not _PLAIN_WORDS.search(lower) or any(c in _HAN_DIGITS for c in lower[-6:])
 
 

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.text.borders import (
@@ -34,7 +34,10 @@ _CLAUSE_GAP: Final = math.log(1e-3)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A pattern found: positions in the view, and the term it stands for."""
+    """A pattern found: positions in the view, and the term it stands for.
+
+    `term` is the term, or the part of a rule, as the operator wrote it.
+    """
 
     view: View
     start: int
@@ -72,9 +75,19 @@ class Judge:
 
     text: str
     notes: list[BorderNote] | None = None
+    known: dict[Candidate, Match | None] = field(default_factory=dict)
 
     def match(self, found: Candidate) -> Match | None:
-        """The match, or None when ordinary language explains the text."""
+        """The match, or None when ordinary language explains the text.
+
+        Many rules share their parts, so that answers are remembered.
+        """
+        if found not in self.known:
+            self.known[found] = self._judged(found)
+        return self.known[found]
+
+    def _judged(self, found: Candidate) -> Match | None:
+        """Judge a candidate that was not seen before."""
         sight = Sight(self.text, found)
         if sight.kind in _OWN_WAY:
             return _OWN_WAY[sight.kind](sight)
@@ -164,7 +177,9 @@ class Sight:
     def names(self, *extra: str) -> tuple[str, ...]:
         """The folds of this match, with those the caller knows of."""
         start, end = self.span
-        return fold_names(self.original[start:end], self.gaps, *extra)
+        own = own_gaps(self.found.term)
+        gaps = [gap for gap in self.gaps if gap.after not in own]
+        return fold_names(self.original[start:end], gaps, *extra)
 
     def result(self, penalty: int, *extra: str) -> Match:
         """A match over the whole span."""
@@ -241,7 +256,9 @@ def _plain(sight: Sight) -> Match | None:
 
 def _as_is(sight: Sight) -> Match | None:
     """Nothing but what folding undid."""
-    return sight.result(10 if any(gap.blank for gap in sight.gaps) else 0)
+    own = own_gaps(sight.found.term)
+    spaced = any(gap.blank and gap.after not in own for gap in sight.gaps)
+    return sight.result(10 if spaced else 0)
 
 
 def _inserted(sight: Sight) -> Match | None:

@@ -1,8 +1,9 @@
 """From a text to hits: views, one pass of the automaton, judgement."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.domain.scenes import Scene
 from app.text.borders import ORDINARY, dictionary
@@ -22,6 +23,8 @@ LOOKBACK: Final = 24
 """Code points that a slice sees before its start, for word borders."""
 MOST_CANDIDATES: Final = 2000
 """Candidates judged for one text; beyond it the result is `truncated`."""
+_MOST_PARTS: Final = 200
+"""Parts kept for one rule in one text."""
 _SIMILAR: Final = frozenset({ViewKind.SOUND, ViewKind.SHAPE})
 _MOST_FOUND: Final = 20_000
 """Occurrences taken from the automaton for one slice."""
@@ -71,6 +74,7 @@ class Scan:
         self.hits = Hits()
         self.candidates = 0
         self.contacts = False
+        self.parts: defaultdict[int, list[_Place]] = defaultdict(list)
         self.notes: list[BorderNote] = []
 
     @property
@@ -80,6 +84,11 @@ class Scan:
 
     def steps(self) -> Iterator[None]:
         """Scan slice by slice."""
+        yield from self._slices()
+        self._judge_rules()
+
+    def _slices(self) -> Iterator[None]:
+        """Scan slice by slice; parts of rules are set aside."""
         size = len(self.text)
         if size <= SLICE + OVERLAP:
             self._slice(0, 0, size, size)
@@ -108,16 +117,44 @@ class Scan:
         if not found:
             return
         composed: list[tuple[int, int, str]] = []
+        snap = self.snapshot
         for view, first, last, index in _placed(found, views):
-            for ref in self.snapshot.refs[index]:
-                if ref.kind not in ACCEPTS[view.kind]:
-                    continue
-                if ref.kind is Kind.SPLIT:
-                    composed.append((first, last, self.snapshot.composed[index]))
+            if index in snap.parts and len(self.parts[index]) < _MOST_PARTS:
+                self.parts[index].append(_Place(part, view, first, last))
+            for ref in snap.refs[index]:
+                if ref.kind is Kind.SPLIT and view.kind is ViewKind.PLAIN:
+                    composed.append((first, last, snap.composed[index]))
                 elif not part.judge_one(view, first, last, ref):
                     return
         if composed and part.drawn(composed):
             self._scan(part, [part.views.joined(_disjoint(composed))])
+
+
+    def _judge_rules(self) -> None:
+        """Judge the parts of those rules that can hold at all."""
+        snap, found = self.snapshot, self.parts
+        anchored = {rule for index in found for rule in snap.anchors.get(index, ())}
+        for number in sorted(anchored):
+            plan = snap.rules[number]
+            if plan.possible(found):
+                for group in plan.groups:
+                    self._judge_group(group)
+
+    def _judge_group(self, group: dict[int, list[Ref]]) -> None:
+        """Judge every place where a word of this group was found."""
+        for index in group.keys() & self.parts.keys():
+            for place in self.parts[index]:
+                for ref in group[index]:
+                    place.part.judge_one(place.view, place.first, place.last, ref)
+
+
+class _Place(NamedTuple):
+    """Where a part of some rule was found; judged when a rule needs it."""
+
+    part: "_Slice"
+    view: View
+    first: int
+    last: int
 
 
 def _placed(
@@ -161,6 +198,8 @@ class _Slice:
 
     def judge_one(self, view: View, first: int, last: int, ref: Ref) -> bool:
         """Judge one candidate; False when the cap is reached."""
+        if ref.kind not in ACCEPTS[view.kind]:
+            return True
         snapshot, scan = self.scan.snapshot, self.scan
         unit = snapshot.units[ref.unit]
         entry = snapshot.entries[unit.entry]
@@ -173,7 +212,7 @@ class _Slice:
         scan.candidates += 1
         if scan.candidates > MOST_CANDIDATES:
             return False
-        candidate = Candidate(view, first, last, ref.kind, unit.folded, entry.term)
+        candidate = Candidate(view, first, last, ref.kind, unit.folded, unit.text)
         match = self.judge.match(candidate)
         if match is not None and self.start <= match.start + self.low < self.stop:
             start, end = match.start + self.low, match.end + self.low

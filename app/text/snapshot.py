@@ -2,12 +2,13 @@
 
 import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from app.domain.entry import Entry, Match
+from app.text.borders import dictionary
 from app.text.automaton import Automaton, Engine, build
 from app.text.fold import CharTable, fold, fold_table
 from app.text.forms import Kind, fuzzy_forms, standard_forms
@@ -38,8 +39,22 @@ class Unit(NamedTuple):
     """
 
     entry: int
+    text: str
     folded: str
     group: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """A rule with the patterns that can fill each of its groups."""
+
+    rule: Rule
+    groups: tuple[dict[int, list[Ref]], ...]
+
+    def possible(self, found: Collection[int]) -> bool:
+        """Whether each required group has a pattern among those found."""
+        required = self.groups[: self.rule.required]
+        return all(any(index in found for index in group) for group in required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,9 @@ class Snapshot:
     entries: tuple[Entry, ...]
     units: tuple[Unit, ...]
     refs: tuple[tuple[Ref, ...], ...]
-    rules: dict[int, Rule]
+    rules: dict[int, RulePlan]
+    anchors: dict[int, list[int]]
+    parts: frozenset[int]
     composed: dict[int, str]
     automaton: Automaton | None
     plain_table: CharTable
@@ -70,9 +87,11 @@ class _Builder:
     units: list[Unit] = field(default_factory=list)
     index: dict[str, int] = field(default_factory=dict)
     refs: list[list[Ref]] = field(default_factory=list)
-    rules: dict[int, Rule] = field(default_factory=dict)
+    rules: dict[int, RulePlan] = field(default_factory=dict)
+    anchors: dict[int, list[int]] = field(default_factory=dict)
     composed: dict[int, str] = field(default_factory=dict)
     problems: list[TermError] = field(default_factory=list)
+    part_patterns: set[int] = field(default_factory=set)
     fuzzy_characters: set[str] = field(default_factory=set)
     kinds: set[Kind] = field(default_factory=set)
 
@@ -92,18 +111,26 @@ class _Builder:
         if parsed.kind == "rule":
             self._add_rule(number, entry, parsed, parts)
         else:
-            self._add_unit(entry, Unit(number, folded))
+            self._add_unit(entry, Unit(number, parsed.require[0][0], folded))
 
     def _add_rule(
         self, number: int, entry: Entry, parsed: Parsed, folded: dict[str, str]
     ) -> None:
         """One unit for each alternative of each group."""
+        required, forbidden = len(parsed.require), len(parsed.forbid)
+        rule = Rule(number, required, forbidden, parsed.window)
+        groups = tuple({} for _ in range(required + forbidden))
+        self.rules[number] = RulePlan(rule, groups)
         for group, alternatives in enumerate((*parsed.require, *parsed.forbid)):
             for text in alternatives:
-                self._add_unit(entry, Unit(number, folded[text], group))
-        required, forbidden = len(parsed.require), len(parsed.forbid)
-        self.rules[number] = Rule(number, required, forbidden, parsed.window)
+                self._add_unit(entry, Unit(number, text, folded[text], group))
+        for index in min(groups[:required], key=self._commonness):
+            self.anchors.setdefault(index, []).append(number)
 
+    def _commonness(self, group: dict[int, list[Ref]]) -> int:
+        """How often the words of a group are expected; the rarest is the anchor."""
+        words = {self.units[ref.unit].folded for refs in group.values() for ref in refs}
+        return sum(dictionary().frequency(word) for word in words)
     def _add_unit(self, entry: Entry, unit: Unit) -> None:
         """Every form in which this string may appear."""
         self.units.append(unit)
@@ -123,8 +150,14 @@ class _Builder:
         at = self.index.setdefault(text, len(self.refs))
         if at == len(self.refs):
             self.refs.append([])
-        self.refs[at].append(ref)
         self.kinds.add(ref.kind)
+        unit = self.units[ref.unit] if ref.unit >= 0 else None
+        if unit is not None and unit.group >= 0:
+            plan = self.rules[unit.entry].groups[unit.group]
+            plan.setdefault(at, []).append(ref)
+            self.part_patterns.add(at)
+        else:
+            self.refs[at].append(ref)
 
     def add_splits(self) -> None:
         """Sequences that draw a character of some fuzzy term."""
@@ -242,6 +275,8 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
         units=tuple(builder.units),
         refs=tuple(map(tuple, builder.refs)),
         rules=builder.rules,
+        anchors=builder.anchors,
+        parts=frozenset(builder.part_patterns),
         composed=builder.composed,
         automaton=automaton,
         plain_table=plain,

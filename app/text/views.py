@@ -60,7 +60,7 @@ class Mapped:
     ends: list[int]
 
 
-@dataclass
+@dataclass(eq=False)
 class View:
     """One reading of the text. `haystack` is what the automaton sees."""
 
