@@ -4,7 +4,6 @@ import contextlib
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -62,18 +61,6 @@ def test_every_value_can_be_written(value: Any) -> None:
 # --- logs
 
 
-@pytest.fixture
-def written() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    before, level = root.handlers, root.level
-    stream = io.StringIO()
-    logs.configure(stream=stream)
-    yield stream
-    root.handlers = before
-    root.setLevel(level)
-    structlog.reset_defaults()
-
-
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
@@ -101,15 +88,7 @@ def test_exceptions_are_logged_without_their_text(written: io.StringIO) -> None:
     assert "秘密" not in written.getvalue()
 
 
-def test_console_lines_are_for_people() -> None:
-    root = logging.getLogger()
-    before, level = root.handlers, root.level
-    stream = io.StringIO()
-    try:
-        logs.configure(style="console", stream=stream)
-        logging.getLogger("elsewhere").warning("hello %s", "you")
-        assert "hello you" in stream.getvalue()
-    finally:
-        root.handlers = before
-        root.setLevel(level)
-        structlog.reset_defaults()
+def test_console_lines_are_for_people(written: io.StringIO) -> None:
+    logs.configure(style="console", stream=written)
+    logging.getLogger("elsewhere").warning("hello %s", "you")
+    assert "hello you" in written.getvalue()
