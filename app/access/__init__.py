@@ -12,7 +12,8 @@ from app.access.errors import (
 from app.access.keys import AdminKey, Scope
 from app.access.quotas import Quotas, Usage
 from app.access.rids import RidRecord, Rids
-from app.access.service import Access, IssuedToken
+from app.access.service import Access
+from app.access.tokens import IssuedToken
 
 __all__ = [
     "Access",

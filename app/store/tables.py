@@ -91,10 +91,12 @@ admin_key = Table(
     Column("revoked_at", Double),
 )
 
+# The counts do not refer to `app`: one odd row must never stop all the others
+# from being shared.
 quota_use = Table(
     "quota_use",
     metadata,
-    _owner(primary_key=True),
+    Column("appid", String(_APPID), primary_key=True),
     Column("api", String(128), primary_key=True),
     # "minute" or "day", and the number of that minute or day.
     Column("period", String(8), primary_key=True),
@@ -105,7 +107,7 @@ quota_use = Table(
 quota_clear = Table(
     "quota_clear",
     metadata,
-    _owner(primary_key=True),
+    Column("appid", String(_APPID), primary_key=True),
     # Year and month in Beijing, such as 202611.
     Column("month", Integer, primary_key=True, autoincrement=False),
     Column("used", Integer, nullable=False),

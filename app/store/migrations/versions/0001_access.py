@@ -80,14 +80,12 @@ def _quotas() -> None:
         sa.Column("period", sa.String(8), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("used", sa.BigInteger, nullable=False),
-        _owner(),
     )
     op.create_table(
         "quota_clear",
         sa.Column("appid", sa.String(64), primary_key=True),
         sa.Column("month", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("used", sa.Integer, nullable=False),
-        _owner(),
     )
 
 
