@@ -5,8 +5,7 @@ import shlex
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,9 @@ import httpx
 import pytest
 
 from tests.cli_helpers import environment, start
+from tests.server_helpers import SECONDS, serving
 
 WORDS = "term,label\n代开发票,crime\n"
-SECONDS = 30
 
 
 @pytest.fixture
@@ -25,55 +24,6 @@ def words(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "crime.csv").write_text(WORDS, encoding="utf-8")
     return folder
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Server:
-    """A running `seccheck serve`; what it printed is known after `stop`."""
-
-    def __init__(self, folder: Path, words: Path, *options: str) -> None:
-        self.port = _free_port()
-        self.base = f"http://127.0.0.1:{self.port}"
-        env = environment(
-            folder / "data",
-            SECCHECK_PORT=str(self.port),
-            SECCHECK_WORDLISTS_DIR=str(words),
-        )
-        self.process = start("serve", *options, env=env, cwd=folder)
-
-    def wait(self) -> None:
-        """Return once it is ready."""
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.base}/readyz").is_success:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.05)
-        pytest.fail(f"not ready: {self.stop(signal.SIGKILL)}")
-
-    def stop(self, number: signal.Signals) -> tuple[str, str]:
-        """Send a signal, wait for the end, return both outputs."""
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        return self.process.communicate(timeout=SECONDS)
-
-
-@contextmanager
-def serving(folder: Path, words: Path, *options: str) -> Iterator[Server]:
-    server = Server(folder, words, *options)
-    try:
-        yield server
-    finally:
-        if server.process.poll() is None:
-            os.killpg(server.process.pid, signal.SIGKILL)
-            server.process.communicate()
 
 
 def _curl(out: str) -> dict[str, Any]:
