@@ -11,7 +11,7 @@ from app.text.contacts import contact_findings
 from app.text.explain import explain_exempt
 from app.text.mask import mask
 from app.text.result import Explanation, TextResult
-from app.text.scan import MOST_CANDIDATES, SLICE, Hits, Scan
+from app.text.scan import MOST_CANDIDATES, Hits, Scan
 from app.text.snapshot import Snapshot, compile_snapshot
 
 
@@ -86,8 +86,8 @@ def _finish(scan: Scan, now: float | None) -> TextResult:
     if not (hits.anything or contacts or scan.explain):
         return TextResult(masked=text)
     moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
-    findings, saved = combine(scan.snapshot, hits, moment)
-    findings = _ordered([*findings, *contacts])
+    keywords, saved = combine(scan.snapshot, hits, moment)
+    findings = _ordered([*keywords, *contacts])
     explanation = _explanation(scan, hits, saved) if scan.explain else None
     truncated = scan.candidates >= MOST_CANDIDATES
     return TextResult(findings, mask(text, findings), truncated, explanation)
@@ -95,8 +95,9 @@ def _finish(scan: Scan, now: float | None) -> TextResult:
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
     """By place in the text, longer first."""
-    key = lambda item: (item.start or 0, -(item.end or 0), item.term or "")  # noqa: E731
-    return tuple(sorted(findings, key=key))
+    return tuple(
+        sorted(findings, key=lambda f: (f.start or 0, -(f.end or 0), f.term or ""))
+    )
 
 
 def _explanation(scan: Scan, hits: Hits, saved: list[tuple[int, int]]) -> Explanation:
@@ -106,6 +107,3 @@ def _explanation(scan: Scan, hits: Hits, saved: list[tuple[int, int]]) -> Explan
         borders=tuple(scan.notes),
         exempt=explain_exempt(scan.snapshot, hits, saved, scan.text),
     )
-
-
-__all__ = ["SLICE", "Checker"]

@@ -16,6 +16,7 @@ from app.domain.finding import Finding, Strategy
 from app.domain.labels import Label
 from app.domain.policy import DEFAULT_POLICY
 from app.text.fold import CharTable, fold_char
+from app.text.gaps import is_mark
 
 _HAN_DIGITS: Final = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 TRIGGER: Final = re.compile(f"[0-9a-z]{{4}}|[0-9a-z{_HAN_DIGITS}]{{5}}")
@@ -48,14 +49,7 @@ def _contact_char(char: str) -> str:
     if folded:
         return folded
     drawn = char.isspace() or char.isprintable()
-    return " " if drawn and not _is_mark(char) else ""
-
-
-def _is_mark(char: str) -> bool:
-    """Combining marks and variation selectors vanish."""
-    return "\u0300" <= char <= "\u036f" or "\u20d0" <= char <= "\u20ff" or (
-        "\ufe00" <= char <= "\ufe0f"
-    )
+    return " " if drawn and not is_mark(char) else ""
 
 
 _TABLE: Final = CharTable(_contact_char)
@@ -65,7 +59,8 @@ _WECHAT: Final = (
     r"|微号|薇号|绿泡泡|绿色软件|\+ ?[v微薇葳威]|[加➕] ?(?:我 ?)?[v微薇葳威]"
 )
 _QQ: Final = (
-    r"q ?q|扣 ?扣|抠 ?抠|叩 ?叩|球 ?球|秋 ?秋|企 ?鹅|q ?号|[q扣抠] ?[群裙羣君]|企鹅[群裙]"
+    r"q ?q|扣 ?扣|抠 ?抠|叩 ?叩|球 ?球|秋 ?秋|企 ?鹅|q ?号|[q扣抠] ?[群裙羣君]"
+    r"|企鹅[群裙]"
 )
 _TELEGRAM: Final = r"telegram|电报|纸飞机|飞机号|t ?g"
 _DIGIT: Final = f"[0-9{_HAN_DIGITS}]"
@@ -93,7 +88,7 @@ class _Pattern:
     disguised: int
 
 
-def _compile(source: str) -> Any:  # noqa: ANN401 re2 has no types
+def _compile(source: str) -> Any:
     """Compile in RE2."""
     return re2.compile(source)
 
@@ -116,7 +111,8 @@ def _patterns() -> tuple[_Pattern, ...]:
             "contact name",
             Strategy.CONTACT,
             _compile(
-                f"{edge}({apps} ?(?:号|账号|是)? ?[:@] ?[a-z][a-z0-9-]{{5,19}})(?:[^a-z]|$)"
+                f"{edge}({apps} ?(?:号|账号|是)? ?[:@] ?[a-z][a-z0-9-]{{5,19}})"
+                "(?:[^a-z]|$)"
             ),
             60,
             70,
@@ -126,7 +122,8 @@ def _patterns() -> tuple[_Pattern, ...]:
             Strategy.CONTACT,
             _compile(
                 r"((?:电话|手机|致电|详询|详情|联系|咨询|打我|号码|热线|tel|call|☎)"
-                rf"[^0-9a-z]{{0,8}}?[1il一壹](?: ?-? ?{_LOOSE_DIGIT}){{10}})(?:[^0-9]|$)"
+                rf"[^0-9a-z]{{0,8}}?[1il一壹](?: ?-? ?{_LOOSE_DIGIT}){{10}})"
+                r"(?:[^0-9]|$)"
             ),
             30,
             60,
@@ -156,7 +153,9 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 _SPACED: Final = re.compile(r"(?:[a-z0-9] +){3,}[a-z0-9]?")
 _PLAIN_TEXT: Final = re.compile(r"[\x20-\x7e\u4e00-\u9fff：，。、]*\Z")
-_PLAIN_WORDS: Final = re.compile(r"微信|qq|wechat|telegram|电话|手机|致电|联系|咨询|热线|tel|call|详情|号码")
+_PLAIN_WORDS: Final = re.compile(
+    r"微信|qq|wechat|telegram|电话|手机|致电|联系|咨询|热线|tel|call|详情|号码"
+)
 
 
 def contact_findings(text: str) -> list[Finding]:

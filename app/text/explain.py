@@ -35,7 +35,9 @@ def _covered(snapshot: Snapshot, phrase: Hit, hits: Hits) -> Iterator[ExemptNote
         term = snapshot.entries[snapshot.units[hit.unit].entry]
         inside = phrase.start <= hit.start and hit.end <= phrase.end
         if inside and not term.exempt:
-            yield ExemptNote(term.term, entry.term, phrase.start, phrase.end, saved=True)
+            yield ExemptNote(
+                term.term, entry.term, phrase.start, phrase.end, saved=True
+            )
 
 
 def _possible(snapshot: Snapshot, hit: Hit) -> Iterator[ExemptNote]:

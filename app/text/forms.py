@@ -6,8 +6,8 @@ from enum import IntEnum
 from typing import Final
 
 from app.text.leet import leet_pattern
-from app.text.pinyin import is_english, syllables, term_readings
-from app.text.symbols import is_han, outlines
+from app.text.pinyin import is_english, term_readings
+from app.text.symbols import is_han, outlines, syllables
 
 
 class Kind(IntEnum):

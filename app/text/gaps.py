@@ -58,6 +58,11 @@ class Gap:
         return "".join(c for c in fold(self.text) if is_latin(c))
 
 
+def is_mark(char: str) -> bool:
+    """Combining marks and variation selectors belong to the letter before."""
+    return unicodedata.category(char)[0] == "M"
+
+
 def _invisible(char: str) -> bool:
     """Format and control characters and marks; line breaks are visible."""
     if char in "\n\r\t":
@@ -69,11 +74,11 @@ def _invisible(char: str) -> bool:
 
 def gaps_between(text: str, starts: list[int], ends: list[int]) -> list[Gap]:
     """The gaps inside a hit whose characters have these original spans."""
-    found: list[Gap] = []
-    for i in range(len(starts) - 1):
-        if ends[i] < starts[i + 1]:
-            found.append(Gap(i, text[ends[i] : starts[i + 1]]))
-    return found
+    return [
+        Gap(i, text[end:start])
+        for i, (end, start) in enumerate(zip(ends, starts[1:], strict=False))
+        if end < start
+    ]
 
 
 @lru_cache(maxsize=4096)

@@ -4,17 +4,10 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from app.text.fold import fold_char
-from app.text.gaps import Gap
+from app.text.gaps import Gap, is_mark
 from app.text.pinyin import parse
 from app.text.symbols import is_latin
-
-
-class Mapped(Protocol):
-    """The part of a mapped view that is needed here."""
-
-    text: str
-    starts: list[int]
-    ends: list[int]
+from app.text.views import Mapped
 
 
 class Found(Protocol):
@@ -31,6 +24,8 @@ class Found(Protocol):
         ...
 
 
+_SAFE_LENGTH: Final = 5
+"""Letters of a spelled-out term that may stand inside a longer token."""
 _NEIGHBOURS: Final = 2
 """Tokens on each side that must be pinyin, too, when a hit spans several."""
 
@@ -45,15 +40,10 @@ def _neighbour(original: str, at: int, step: int) -> str:
         folded = fold_char(char)
         if folded:
             return folded[-1] if step < 0 else folded[0]
-        if char.isspace() or char.isprintable() and not _is_mark(char):
+        if char.isspace() or (char.isprintable() and not is_mark(char)):
             return ""
         at += step
     return ""
-
-
-def _is_mark(char: str) -> bool:
-    """Combining marks do not end a word."""
-    return "\u0300" <= char <= "\u036f" or "\u20d0" <= char <= "\u20ff"
 
 
 def _joins(inside: str, outside: str) -> bool:
@@ -93,7 +83,7 @@ def latin_gaps(surface: str, gaps: Sequence[Gap]) -> bool:
         for gap in gaps
         if is_latin(surface[gap.after]) and is_latin(surface[gap.after + 1])
     ]
-    if not any(gap.blank or gap.clause and " " in gap.text for gap in inside):
+    if not any(gap.blank or (gap.clause and " " in gap.text) for gap in inside):
         return True
     latin = sum(map(is_latin, surface))
     return len(inside) >= latin - 1
@@ -119,7 +109,7 @@ def _tokens(original: str, mapped: Mapped) -> list[tuple[int, int]]:
 
 def _apart(between: str) -> bool:
     """Whether something visible stands between two letters."""
-    return any(c.isspace() or (c.isprintable() and not _is_mark(c)) for c in between)
+    return any(c.isspace() or (c.isprintable() and not is_mark(c)) for c in between)
 
 
 def pinyin_fits(original: str, mapped: Mapped, found: Found) -> bool:
@@ -139,12 +129,7 @@ def pinyin_fits(original: str, mapped: Mapped, found: Found) -> bool:
     if parse(head) is None or parse(tail) is None:
         return False
     if len(touched) == 1:
-        return not (head or tail) or len(found_letters(found)) >= 5
+        return not (head or tail) or found.end - found.start >= _SAFE_LENGTH
     low = max(0, touched[0] - _NEIGHBOURS)
     near = tokens[low : touched[-1] + 1 + _NEIGHBOURS]
     return all(parse(text[a:b]) is not None for a, b in near)
-
-
-def found_letters(found: Found) -> range:
-    """The positions of a hit."""
-    return range(found.start, found.end)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 _MOST_TRIES: Final = 2000
@@ -36,9 +37,7 @@ def _fits(rule: Rule, pieces: Sequence[Piece]) -> bool:
     start of the last piece.
     """
     ordered = sorted(pieces, key=lambda piece: piece.start)
-    apart = all(
-        a.end <= b.start for a, b in zip(ordered, ordered[1:], strict=False)
-    )
+    apart = all(a.end <= b.start for a, b in pairwise(ordered))
     return apart and ordered[-1].start - ordered[0].end <= rule.window
 
 

@@ -8,10 +8,12 @@ from typing import Final, NamedTuple
 from app.domain.scenes import Scene
 from app.text.borders import ORDINARY, dictionary
 from app.text.contacts import TRIGGER
+from app.text.disguises import plainly_ordinary
 from app.text.fold import fold
 from app.text.forms import Kind
-from app.text.judge import Candidate, Judge, plainly_ordinary
+from app.text.judge import Judge
 from app.text.result import BorderNote
+from app.text.sight import Candidate
 from app.text.snapshot import Ref, Snapshot
 from app.text.views import ACCEPTS, View, ViewKind, Views, lay_out
 
@@ -75,7 +77,7 @@ class Scan:
         self.candidates = 0
         self.contacts = False
         self.parts: defaultdict[int, list[_Place]] = defaultdict(list)
-        self.notes: list[BorderNote] = []
+        self.notes = list[BorderNote]()
 
     @property
     def folded(self) -> str:
@@ -102,7 +104,9 @@ class Scan:
 
     def _slice(self, low: int, start: int, stop: int, high: int) -> None:
         """Scan `text[low:high]`, keeping hits that begin in `start` to `stop`."""
-        piece = self.text if low == 0 and high >= len(self.text) else self.text[low:high]
+        piece = (
+            self.text if low == 0 and high >= len(self.text) else self.text[low:high]
+        )
         views = Views(piece, self.snapshot)
         self.contacts = self.contacts or TRIGGER.search(views.plain) is not None
         self._scan(_Slice(self, views, low, start, stop), views.all())
@@ -128,7 +132,6 @@ class Scan:
                     return
         if composed and part.drawn(composed):
             self._scan(part, [part.views.joined(_disjoint(composed))])
-
 
     def _judge_rules(self) -> None:
         """Judge the parts of those rules that can hold at all."""

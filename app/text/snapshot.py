@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from app.domain.entry import Entry, Match
-from app.text.borders import dictionary
 from app.text.automaton import Automaton, Engine, build
+from app.text.borders import dictionary
 from app.text.fold import CharTable, fold, fold_table
 from app.text.forms import Kind, fuzzy_forms, standard_forms
 from app.text.grammar import Parsed, TermError, parse_term
 from app.text.rules import Rule
-from app.text.symbols import OTHER, is_han, outlines, sounds, syllables
+from app.text.symbols import OTHER, outlines, sounds
 from app.text.tables import common_characters, splits
 
 LONGEST_PATTERN: Final = 200
 """Folded terms beyond this length are refused, so that slices can overlap."""
 
-_ALNUM: Final = "0123456789abcdefghijklmnopqrstuvwxyz零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+_ALNUM: Final = (
+    "0123456789abcdefghijklmnopqrstuvwxyz零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+)
 """Always shown to the views, for the decisions that they take."""
 _SPECIAL: Final = re.compile(r"[&~|{}\\]")
 
@@ -98,20 +100,22 @@ class _Builder:
     def add(self, entry: Entry) -> None:
         """Take one entry; a term that cannot work becomes a problem."""
         try:
-            parsed = _parse(entry.term)
-            if parsed.kind == "term":
-                folded = _checked(entry, parsed.require[0][0])
-            else:
-                parts = {text: _checked(entry, text) for text in parsed.parts}
+            self._read(len(self.entries), entry)
         except TermError as error:
             self.problems.append(error)
-            return
-        number = len(self.entries)
-        self.entries.append(entry)
+
+    def _read(self, number: int, entry: Entry) -> None:
+        """Parse and check everything before any pattern is added."""
+        parsed = _parse(entry.term)
         if parsed.kind == "rule":
-            self._add_rule(number, entry, parsed, parts)
+            folded = {text: _checked(entry, text) for text in parsed.parts}
+            self.entries.append(entry)
+            self._add_rule(number, entry, parsed, folded)
         else:
-            self._add_unit(entry, Unit(number, parsed.require[0][0], folded))
+            text = parsed.require[0][0]
+            unit = Unit(number, text, _checked(entry, text))
+            self.entries.append(entry)
+            self._add_unit(entry, unit)
 
     def _add_rule(
         self, number: int, entry: Entry, parsed: Parsed, folded: dict[str, str]
@@ -119,7 +123,7 @@ class _Builder:
         """One unit for each alternative of each group."""
         required, forbidden = len(parsed.require), len(parsed.forbid)
         rule = Rule(number, required, forbidden, parsed.window)
-        groups = tuple({} for _ in range(required + forbidden))
+        groups = tuple(dict[int, list[Ref]]() for _ in range(required + forbidden))
         self.rules[number] = RulePlan(rule, groups)
         for group, alternatives in enumerate((*parsed.require, *parsed.forbid)):
             for text in alternatives:
@@ -131,6 +135,7 @@ class _Builder:
         """How often the words of a group are expected; the rarest is the anchor."""
         words = {self.units[ref.unit].folded for refs in group.values() for ref in refs}
         return sum(dictionary().frequency(word) for word in words)
+
     def _add_unit(self, entry: Entry, unit: Unit) -> None:
         """Every form in which this string may appear."""
         self.units.append(unit)
@@ -265,9 +270,7 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
     """Freeze what was collected."""
     patterns = list(builder.index)
     alphabet = frozenset("".join(patterns)) | frozenset(_ALNUM)
-    automaton = (
-        build(patterns, _root_order(alphabet), engine) if patterns else None
-    )
+    automaton = build(patterns, _root_order(alphabet), engine) if patterns else None
     kinds, plain = builder.kinds, _plain_table(alphabet)
     return Snapshot(
         version=version,
@@ -283,7 +286,9 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
         spaced_table=_spaced_table(plain),
         exact_table=_exact_table(alphabet) if Kind.EXACT in kinds else None,
         sound_table=_symbol_table(sounds(), alphabet) if Kind.SOUND in kinds else None,
-        shape_table=_symbol_table(outlines(), alphabet) if Kind.SHAPE in kinds else None,
+        shape_table=_symbol_table(outlines(), alphabet)
+        if Kind.SHAPE in kinds
+        else None,
         latin_fuzzy=_latin(builder),
         problems=tuple(builder.problems),
     )

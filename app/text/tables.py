@@ -7,7 +7,8 @@ from importlib import resources
 def _lines(name: str) -> list[list[str]]:
     """The rows of one table, without its comment lines."""
     file = resources.files("app.text").joinpath("data", name)
-    if not file.is_file(): return []
+    if not file.is_file():
+        return []
     text = file.read_text("utf-8")
     rows = (line for line in text.split("\n") if line and not line.startswith("#"))
     return [line.split("\t") for line in rows]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from app.text.fold import CharTable, fold_char, fold_origins, fold_table
@@ -179,9 +179,7 @@ class Views:
         if table is not None:
             plain = self.text.translate(table)
         hay = _REPEAT.sub("\\1", plain)
-        return View(
-            ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table)
-        )
+        return View(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))
 
     def _without_repeats(self, plain: str, table: CharTable | None) -> Mapped:
         """The folded text without repeats; each run keeps its whole span.
@@ -189,7 +187,9 @@ class Views:
         Runs are taken from the haystack's text, so that positions agree.
         """
         base = self.base if table is None else self._spaced()
-        text, starts, ends = [], [], []
+        text: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
         for i, char in enumerate(base.text):
             if i and plain[i] == plain[i - 1] != OTHER:
                 ends[-1] = base.ends[i]
@@ -234,7 +234,9 @@ class Views:
 
     def _leet(self) -> Mapped:
         """The original in leet letters, with the original index of each."""
-        text, starts, ends = [], [], []
+        text: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
         for i, char in enumerate(self.text):
             for symbol in _LEET_TABLE[ord(char)]:
                 if symbol == _PH[1] and text and text[-1] == _PH[0]:
@@ -258,7 +260,7 @@ class Views:
         for order in (range(width), range(width - 1, -1, -1)):
             keep = [line[column] for column in order for line in lines]
             hay = "".join(self.plain[i] for i in keep)
-            yield View(ViewKind.COLUMNS, hay, lambda keep=keep: _pick(base, keep))
+            yield View(ViewKind.COLUMNS, hay, partial(_pick, base, keep))
 
     def joined(self, replaced: list[tuple[int, int, str]]) -> View:
         """The folded text with split characters put together.
@@ -266,7 +268,9 @@ class Views:
         `replaced` are disjoint, ordered `(start, end, character)` triples of the
         plain view.
         """
-        text, cells, at = [], [], 0
+        text: list[str] = []
+        cells: list[tuple[int, int]] = []
+        at = 0
         for start, end, char in replaced:
             text.append(self.base.text[at:start] + char)
             cells.extend((i, i + 1) for i in range(at, start))
