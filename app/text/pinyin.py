@@ -1,6 +1,5 @@
 """Sounds of terms, and Latin letters read as pinyin."""
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice, product
 from typing import Final
@@ -116,19 +115,26 @@ def term_readings(term: str) -> list[tuple[str, ...]]:
 
 @lru_cache(maxsize=4096)
 def parse(run: str) -> tuple[str, ...] | None:
-    """Split a run of letters completely into syllables, long ones first."""
-    return next(_parses(run), None)
+    """Split a run of letters completely into syllables, long ones first.
 
-
-def _parses(run: str) -> Iterator[tuple[str, ...]]:
-    """Every complete split of `run`."""
-    if not run:
-        yield ()
-        return
-    for size in range(min(_LONGEST, len(run)), 0, -1):
-        if run[:size] in spellings():
-            for rest in _parses(run[size:]):
-                yield (run[:size], *rest)
+    The empty run gives no syllables; a run that is not pinyin gives None.
+    """
+    known = spellings()
+    # Sizes of the first syllable of a complete split of run[i:], from behind.
+    first = [0] * len(run) + [1]
+    for at in range(len(run) - 1, -1, -1):
+        for size in range(min(_LONGEST, len(run) - at), 0, -1):
+            if first[at + size] and run[at : at + size] in known:
+                first[at] = size
+                break
+    if not first[0]:
+        return None
+    parts: list[str] = []
+    at = 0
+    while at < len(run):
+        parts.append(run[at : at + first[at]])
+        at += first[at]
+    return tuple(parts)
 
 
 def is_english(word: str) -> bool:
