@@ -5,7 +5,6 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -142,7 +141,7 @@ class Lexicon:
     ) -> int:
         """Write what the plans say as the version after `live`."""
         row = _next_version(live, plans.values(), self._clock())
-        row = replace(row, who=who[:MAX_WHO_LENGTH], why=why)
+        row = row._replace(who=who[:MAX_WHO_LENGTH], why=why)
         await store.add_version(connection, row)
         for plan in plans.values():
             ids = [key.id for key in plan.removed]

@@ -1,7 +1,6 @@
 """Queries of the lexicon; each works inside the caller's transaction."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, insert, or_, select, update
@@ -18,8 +17,7 @@ WRITE_BATCH = 1000
 _term = lexicon_term.c
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
+class VersionRow(NamedTuple):
     """One published version; `created_at` is Unix time in seconds."""
 
     number: int
@@ -32,8 +30,7 @@ class VersionRow:
     checksum: str
 
 
-@dataclass(frozen=True, slots=True)
-class TermRow:
+class TermRow(NamedTuple):
     """One term as stored, in the order in which `terms_at` gives its columns.
 
     `starts` and `expires` are Unix time in microseconds; `label` None means an
@@ -93,7 +90,7 @@ async def version_rows(connection: AsyncConnection) -> list[VersionRow]:
 
 async def add_version(connection: AsyncConnection, row: VersionRow) -> None:
     """Write the row of a new version."""
-    await connection.execute(insert(lexicon_version), asdict(row))
+    await connection.execute(insert(lexicon_version), row._asdict())
 
 
 async def live_keys(
@@ -106,8 +103,9 @@ async def live_keys(
         .execution_options(yield_per=READ_BATCH)
     )
     async with connection.stream(query) as result:
-        async for row in result:
-            yield LiveKey(*row)
+        async for batch in result.partitions():
+            for row in batch:
+                yield LiveKey(*row)
 
 
 async def add_terms(
@@ -116,7 +114,7 @@ async def add_terms(
     """Write new rows that live from `version` on."""
     for start in range(0, len(rows), WRITE_BATCH):
         batch = rows[start : start + WRITE_BATCH]
-        values = [asdict(row) | {"added_in": version} for row in batch]
+        values = [row._asdict() | {"added_in": version} for row in batch]
         await connection.execute(insert(lexicon_term), values)
 
 
@@ -142,7 +140,7 @@ async def terms_at(
 
 def _content(version: int, list_name: str | None) -> Select[Any]:
     """The statement behind `terms_at`."""
-    columns = [_term[name] for name in TermRow.__dataclass_fields__]
+    columns = [_term[name] for name in TermRow._fields]
     query = select(*columns).where(_belongs(version)).order_by(_term.id)
     return query if list_name is None else query.where(_term.list_name == list_name)
 

@@ -1,0 +1,95 @@
+"""What an operator should know about a wordlist before it is published."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from app.lexicon.csvfile import ImportReport, Problem
+from app.lexicon.lint_clash import clashes, duplicates
+from app.lexicon.lint_cover import covered
+from app.lexicon.lint_exempt import idle_phrases
+from app.lexicon.lint_item import Code, Item, Remark, Severity, make_item
+from app.lexicon.lint_words import common_words
+from app.text.grammar import Parsed, TermError, parse_term
+from app.text.snapshot import LONGEST_PATTERN
+
+__all__ = ["Code", "Remark", "Severity", "lint"]
+
+_CHECKS: tuple[Callable[[list[Item]], Iterator[Remark]], ...] = (
+    duplicates,
+    clashes,
+    covered,
+    idle_phrases,
+    common_words,
+)
+
+
+def lint(files: Mapping[str, ImportReport]) -> list[Remark]:
+    """Judge wordlists that will work together, by the name to show for each.
+
+    The remarks come by file and line. A hundred thousand terms take seconds.
+    """
+    remarks: list[Remark] = []
+    items: list[Item] = []
+    for name, report in files.items():
+        remarks += (_unreadable(name, problem) for problem in report.problems)
+        for line, entry in zip(report.lines, report.entries, strict=True):
+            item = make_item(name, line, entry)
+            faults = list(_faults(item))
+            remarks += faults
+            # A term that cannot work would only confuse the other checks.
+            if not faults:
+                items.append(item)
+    for check in _CHECKS:
+        remarks += check(items)
+    return _ordered(remarks, files)
+
+
+def _ordered(remarks: Iterable[Remark], files: Iterable[str]) -> list[Remark]:
+    """In the order of the files, then by line, errors first."""
+    place = {name: number for number, name in enumerate(files)}
+    return sorted(remarks, key=lambda r: (place[r.file], r.line, r.severity, r.code))
+
+
+def _unreadable(name: str, problem: Problem) -> Remark:
+    """A row that the reader refused."""
+    where = f"{problem.column}: " if problem.column else ""
+    message = where + problem.message
+    return Remark(name, problem.line, Severity.ERROR, Code.UNREADABLE, "", message)
+
+
+def _faults(item: Item) -> Iterator[Remark]:
+    """What makes one entry unusable, whatever the others are."""
+    try:
+        parsed = parse_term(item.entry.term)
+    except TermError as error:
+        yield item.remark(Severity.ERROR, Code.UNREADABLE, error.message)
+        return
+    if item.entry.exempt and parsed.kind == "rule":
+        message = "an exempt phrase cannot be a rule; write one phrase per row"
+        yield item.remark(Severity.ERROR, Code.EXEMPT_RULE, message)
+    for part, folded in _keyed(parsed, item):
+        yield from _part_faults(item, part, folded)
+
+
+def _keyed(parsed: Parsed, item: Item) -> Iterator[tuple[str, str]]:
+    """Each part with the form that the engine will search for."""
+    for part in parsed.parts:
+        yield part, item.form(part)
+
+
+def _part_faults(item: Item, part: str, form: str) -> Iterator[Remark]:
+    """What makes one string useless or dangerous to search for."""
+    if not form:
+        message = (
+            f"nothing of {part!r} is left after folding; use match exact for signs"
+        )
+        yield item.remark(Severity.ERROR, Code.NOTHING_LEFT, message)
+    elif len(form) == 1:
+        message = f"{part!r} is one character and would hit countless innocent texts"
+        severity = Severity.ERROR if form.isalnum() else Severity.WARNING
+        yield item.remark(severity, Code.ONE_CHARACTER, message)
+    elif len(form) > LONGEST_PATTERN:
+        message = (
+            f"{len(form)} characters are too many for one phrase;"
+            f" at most {LONGEST_PATTERN}"
+        )
+        yield item.remark(Severity.ERROR, Code.TOO_LONG, message)

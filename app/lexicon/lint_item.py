@@ -1,0 +1,141 @@
+"""What the lint checks share: entries with their place, and remarks."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from app.domain.entry import Entry, Match
+from app.text.fold import fold_term
+from app.text.grammar import TermError, parse_term
+
+_BREADTH = {Match.EXACT: 0, Match.STANDARD: 1, Match.FUZZY: 2}
+_DAWN = datetime.min.replace(tzinfo=UTC)
+_DUSK = datetime.max.replace(tzinfo=UTC)
+
+
+class Severity(StrEnum):
+    """`error`: must be repaired. `warning`: a person should look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Code(StrEnum):
+    """Which check spoke."""
+
+    UNREADABLE = "unreadable"
+    ONE_CHARACTER = "one-character"
+    NOTHING_LEFT = "nothing-left"
+    TOO_LONG = "too-long"
+    EXEMPT_RULE = "exempt-rule"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    COVERED = "covered"
+    IDLE_EXEMPT = "idle-exempt"
+    COMMON_WORD = "common-word"
+
+    @property
+    def blocking(self) -> bool:
+        """Whether an error of this kind keeps a single row from being used."""
+        return self in _BLOCKING
+
+
+_BLOCKING = {
+    Code.UNREADABLE,
+    Code.ONE_CHARACTER,
+    Code.NOTHING_LEFT,
+    Code.TOO_LONG,
+    Code.EXEMPT_RULE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to know; `line` counts from 1, `term` is as written, or ""."""
+
+    file: str
+    line: int
+    severity: Severity
+    code: Code
+    term: str
+    message: str
+
+    @property
+    def blocking(self) -> bool:
+        """Whether the row cannot be used."""
+        return self.severity is Severity.ERROR and self.code.blocking
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry with its place.
+
+    `require` and `forbid` hold the strings that the engine searches for.
+    """
+
+    file: str
+    line: int
+    entry: Entry
+    rule: bool = False
+    require: tuple[tuple[str, ...], ...] = ()
+    forbid: tuple[tuple[str, ...], ...] = ()
+    window: int = 0
+
+    @property
+    def text(self) -> str:
+        """The string of a plain term."""
+        return self.require[0][0]
+
+    @property
+    def exact(self) -> bool:
+        """Whether texts must have the term as written."""
+        return self.entry.match is Match.EXACT
+
+    @property
+    def place(self) -> str:
+        """File and line, for messages about another row."""
+        return f"{self.file}:{self.line}"
+
+    def form(self, part: str) -> str:
+        """The string that the engine searches for."""
+        return part if self.exact else fold_term(part)
+
+    def remark(self, severity: Severity, code: Code, message: str) -> Remark:
+        """Say something about this entry."""
+        return Remark(self.file, self.line, severity, code, self.entry.term, message)
+
+    def as_broad_as(self, other: "Item") -> bool:
+        """Whether this entry counts whenever and wherever the other does."""
+        mine, its = self.entry, other.entry
+        return (
+            _BREADTH[mine.match] >= _BREADTH[its.match]
+            and (not mine.scenes or (bool(its.scenes) and mine.scenes >= its.scenes))
+            and (mine.starts or _DAWN) <= (its.starts or _DAWN)
+            and (mine.expires or _DUSK) >= (its.expires or _DUSK)
+        )
+
+    def meets(self, other: "Item") -> bool:
+        """Whether both entries can count at the same time in one scene."""
+        mine, its = self.entry, other.entry
+        together = not mine.scenes or not its.scenes or bool(mine.scenes & its.scenes)
+        return (
+            together
+            and (mine.starts or _DAWN) < (its.expires or _DUSK)
+            and (its.starts or _DAWN) < (mine.expires or _DUSK)
+        )
+
+
+def make_item(file: str, line: int, entry: Entry) -> Item:
+    """Parse and fold an entry; one that cannot be parsed has no strings."""
+    item = Item(file, line, entry)
+    try:
+        parsed = parse_term(entry.term)
+    except TermError:
+        return item
+    return replace(
+        item,
+        rule=parsed.kind == "rule",
+        require=tuple(tuple(map(item.form, group)) for group in parsed.require),
+        forbid=tuple(tuple(map(item.form, group)) for group in parsed.forbid),
+        window=parsed.window,
+    )
