@@ -52,6 +52,7 @@ def _snippet(language: str, section: str, base: str) -> str:
 def _run(*command: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
     # No proxy, no settings of this machine: only the service on loopback.
     kept = {k: v for k, v in os.environ.items() if "proxy" not in k.lower()}
+    kept["NODE_PATH"] = str(CLIENTS / "node_modules")
     return subprocess.run(
         command,
         cwd=cwd,
@@ -94,7 +95,7 @@ print(json.dumps(client.post(f"{{BASE}}/wxa/msg_sec_check", data=data)["result"]
 
 
 @pytest.mark.parametrize("stable", [False, True])
-def test_node_easywechat(server: Server, stable: bool) -> None:
+def test_node_easywechat(server: Server, tmp_path: Path, stable: bool) -> None:
     node = shutil.which("node")
     if node is None or not (CLIENTS / "node_modules").is_dir():
         pytest.skip("no node, or its packages are not installed (`make test` does)")
@@ -105,7 +106,8 @@ def test_node_easywechat(server: Server, stable: bool) -> None:
 const [APPID, SECRET, openid] = {json.dumps([APPID, SECRET, "o"])};
 (async () => {{ {code} }})();
 """
-    ran = _run(node, "-e", program, cwd=CLIENTS)
+    # It caches tokens, file names with the secret in them, where it is started.
+    ran = _run(node, "-e", program, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert "suggest: 'risky'" in ran.stdout
 
