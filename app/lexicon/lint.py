@@ -8,10 +8,10 @@ from app.lexicon.lint_cover import covered
 from app.lexicon.lint_exempt import idle_phrases
 from app.lexicon.lint_item import Code, Item, Remark, Severity, make_item
 from app.lexicon.lint_words import common_words
-from app.text.grammar import Parsed, TermError, parse_term
+from app.text.grammar import TermError, parse_term
 from app.text.snapshot import LONGEST_PATTERN
 
-__all__ = ["Code", "Remark", "Severity", "lint"]
+__all__ = ["Code", "Remark", "Severity", "lint", "unusable"]
 
 _CHECKS: tuple[Callable[[list[Item]], Iterator[Remark]], ...] = (
     duplicates,
@@ -30,17 +30,30 @@ def lint(files: Mapping[str, ImportReport]) -> list[Remark]:
     remarks: list[Remark] = []
     items: list[Item] = []
     for name, report in files.items():
-        remarks += (_unreadable(name, problem) for problem in report.problems)
-        for line, entry in zip(report.lines, report.entries, strict=True):
-            item = make_item(name, line, entry)
-            faults = list(_faults(item))
+        for item, faults in _judged(name, report):
             remarks += faults
             # A term that cannot work would only confuse the other checks.
-            if not faults:
+            if not any(remark.blocking for remark in faults):
                 items.append(item)
+        remarks += (_unreadable(name, problem) for problem in report.problems)
     for check in _CHECKS:
         remarks += check(items)
     return _ordered(remarks, files)
+
+
+def unusable(name: str, report: ImportReport) -> list[Remark]:
+    """The rows of one wordlist that cannot be used, whatever the others are."""
+    remarks = [_unreadable(name, problem) for problem in report.problems]
+    for _, faults in _judged(name, report):
+        remarks += (remark for remark in faults if remark.blocking)
+    return _ordered(remarks, [name])
+
+
+def _judged(name: str, report: ImportReport) -> Iterator[tuple[Item, list[Remark]]]:
+    """Each entry with what is wrong with it alone."""
+    for line, entry in zip(report.lines, report.entries, strict=True):
+        item = make_item(name, line, entry)
+        yield item, list(_faults(item))
 
 
 def _ordered(remarks: Iterable[Remark], files: Iterable[str]) -> list[Remark]:
@@ -66,14 +79,8 @@ def _faults(item: Item) -> Iterator[Remark]:
     if item.entry.exempt and parsed.kind == "rule":
         message = "an exempt phrase cannot be a rule; write one phrase per row"
         yield item.remark(Severity.ERROR, Code.EXEMPT_RULE, message)
-    for part, folded in _keyed(parsed, item):
-        yield from _part_faults(item, part, folded)
-
-
-def _keyed(parsed: Parsed, item: Item) -> Iterator[tuple[str, str]]:
-    """Each part with the form that the engine will search for."""
     for part in parsed.parts:
-        yield part, item.form(part)
+        yield from _part_faults(item, part, item.form(part))
 
 
 def _part_faults(item: Item, part: str, form: str) -> Iterator[Remark]:
