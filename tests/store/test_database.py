@@ -159,7 +159,7 @@ def test_a_program_that_closes_ends_silently(database_url: str) -> None:
         "asyncio.run(main())\n"
     )
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", program, database_url],
+        [sys.executable, "-W", "error", "-c", program, database_url],
         capture_output=True,
         check=False,
         timeout=60,
