@@ -176,9 +176,10 @@ async def test_clearing_is_allowed_ten_times_a_month(
 ) -> None:
     for _ in range(CLEARS_PER_MONTH):
         await quotas.clear("a")
-    for _ in range(2):
-        with pytest.raises(QuotaExceeded) as caught:
-            await elsewhere.clear("a")
+    with pytest.raises(QuotaExceeded):
+        await quotas.clear("a")
+    with pytest.raises(QuotaExceeded) as caught:
+        await elsewhere.clear("a")
     assert caught.value.window is Window.MONTH
     await quotas.clear("b")
     clock.forward(caught.value.resets_in)
@@ -234,7 +235,7 @@ async def test_running_shares_by_itself_and_survives_failures(
     quotas: Quotas, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("app.access.quotas.FLUSH_SECONDS", 0.01)
-    flush, calls = quotas.flush, 0
+    flush, calls, worked = quotas.flush, 0, asyncio.Event()
 
     async def sometimes() -> None:
         nonlocal calls
@@ -242,13 +243,13 @@ async def test_running_shares_by_itself_and_survives_failures(
         if calls < 3:
             raise OperationalError("secret-parameter", None, OSError())
         await flush()
+        worked.set()
 
     monkeypatch.setattr(quotas, "flush", sometimes)
     quotas.take(OPEN, API)
     running = asyncio.create_task(quotas.run())
     async with asyncio.timeout(20):
-        while calls < 5:
-            await asyncio.sleep(0.01)
+        await worked.wait()
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
