@@ -56,12 +56,12 @@ class PyAhoCorasick:
     def scan(self, haystack: str, limit: int) -> list[Found]:
         """See the protocol."""
         lengths = self._lengths
-        hits = islice(self._automaton.iter(haystack), limit)
-        return [
+        hits = (
             (end + 1 - lengths[index], end + 1, index)
-            for end, index in hits
+            for end, index in self._automaton.iter(haystack)
             if index >= 0
-        ]
+        )
+        return list(islice(hits, limit))
 
 
 class Daachorse:

@@ -11,7 +11,7 @@ from app.text.contacts import contact_findings
 from app.text.explain import explain_exempt
 from app.text.mask import mask
 from app.text.result import Explanation, TextResult
-from app.text.scan import MOST_CANDIDATES, Hits, Scan
+from app.text.scan import Hits, Scan
 from app.text.snapshot import Snapshot, compile_snapshot
 
 
@@ -54,7 +54,7 @@ class Checker:
 
         `now` is Unix time and decides on schedules; the default is the clock.
         Never fails on any string. The cost is bounded: long texts are scanned
-        in slices, and the number of candidates is capped (`truncated`).
+        in slices, and what is found and judged is capped (`truncated`).
         """
         scan = Scan(self._snapshot, text, scene, explain=explain)
         for _ in scan.steps():
@@ -84,13 +84,12 @@ def _finish(scan: Scan, now: float | None) -> TextResult:
     hits, text = scan.hits, scan.text
     contacts = contact_findings(text) if scan.contacts else []
     if not (hits.anything or contacts or scan.explain):
-        return TextResult(masked=text)
+        return TextResult(masked=text, truncated=scan.truncated)
     moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
     keywords, saved = combine(scan.snapshot, hits, moment)
     findings = _ordered([*keywords, *contacts])
     explanation = _explanation(scan, hits, saved) if scan.explain else None
-    truncated = scan.candidates >= MOST_CANDIDATES
-    return TextResult(findings, mask(text, findings), truncated, explanation)
+    return TextResult(findings, mask(text, findings), scan.truncated, explanation)
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:

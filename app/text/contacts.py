@@ -6,6 +6,7 @@ are kept.
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -151,6 +152,7 @@ def _patterns() -> tuple[_Pattern, ...]:
     )
 
 
+_MOST_FINDINGS: Final = 100
 _SPACED: Final = re.compile(r"(?:[a-z0-9] +){3,}[a-z0-9]?")
 _PLAIN_TEXT: Final = re.compile(r"[\x20-\x7e\u4e00-\u9fff：，。、]*\Z")
 _PLAIN_WORDS: Final = re.compile(
@@ -161,21 +163,29 @@ _PLAIN_WORDS: Final = re.compile(
 def contact_findings(text: str) -> list[Finding]:
     """Accounts, numbers and links in `text`, each by its pattern's name."""
     shown = text.translate(_TABLE)
-    findings = [
-        _finding(pattern, text, match.span(1))
+    spans = [
+        (pattern, match.span(1))
         for pattern in _patterns()
         for match in pattern.regex.finditer(shown)
     ]
     if _SPACED.search(shown):
-        findings += _spaced_links(text, shown)
-    return _distinct(findings)
+        spans += _spaced_links(shown)
+    if not spans:
+        return []
+    origins = _origins(text)
+    return _distinct(
+        [
+            _finding(pattern, text, (origins[start], origins[end - 1] + 1))
+            for pattern, (start, end) in spans
+        ]
+    )
 
 
-def _spaced_links(text: str, shown: str) -> list[Finding]:
+def _spaced_links(shown: str) -> list[tuple[_Pattern, tuple[int, int]]]:
     """Links with a space between all letters."""
     keep = [i for i, char in enumerate(shown) if char != " "]
     tight = "".join(shown[i] for i in keep)
-    found: list[Finding] = []
+    found: list[tuple[_Pattern, tuple[int, int]]] = []
     for pattern in _patterns():
         if pattern.strategy is not Strategy.LINK:
             continue
@@ -183,13 +193,13 @@ def _spaced_links(text: str, shown: str) -> list[Finding]:
             start, end = match.span(1)
             span = (keep[start], keep[end - 1] + 1)
             if _SPACED.search(shown[span[0] : span[1]]):
-                found.append(_finding(pattern, text, span))
+                found.append((pattern, span))
     return found
 
 
 def _finding(pattern: _Pattern, text: str, span: tuple[int, int]) -> Finding:
     """A finding over the original span, stronger when it hides."""
-    start, end = _original(text, span)
+    start, end = span
     hidden = _disguised(pattern, text[start:end])
     level = pattern.disguised if hidden else pattern.plain
     return Finding(
@@ -214,32 +224,24 @@ def _disguised(pattern: _Pattern, written: str) -> bool:
     return not _PLAIN_WORDS.search(lower) or any(c in _HAN_DIGITS for c in lower[-6:])
 
 
-def _original(text: str, span: tuple[int, int]) -> tuple[int, int]:
-    """From positions in the contact text to positions in the original."""
-    position, start, end = 0, -1, 0
-    for index, char in enumerate(text):
-        size = len(_TABLE[ord(char)])
-        if position + size > span[0] and start < 0:
-            start = index
-        if size and position < span[1]:
-            end = index + 1
-        position += size
-        if position >= span[1]:
-            break
-    return max(start, 0), end
+def _origins(text: str) -> list[int]:
+    """For each character of the contact text the index of its source."""
+    return [i for i, char in enumerate(text) for _ in _TABLE[ord(char)]]
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:
-    """The strongest finding for each overlapping place."""
+    """The strongest finding for each overlapping place, at most so many."""
     kept: list[Finding] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for item in sorted(findings, key=lambda f: (-f.weight, f.start or 0)):
-        if not any(_overlap(item, other) for other in kept):
-            kept.append(item)
+        start, end = item.start or 0, item.end or 0
+        at = bisect_left(starts, end)
+        if at and ends[at - 1] > start:
+            continue
+        kept.append(item)
+        starts.insert(at, start)
+        ends.insert(at, end)
+        if len(kept) == _MOST_FINDINGS:
+            break
     return kept
-
-
-def _overlap(one: Finding, other: Finding) -> bool:
-    """Whether two findings share text."""
-    if one.start is None or one.end is None or other.start is None or other.end is None:
-        return False
-    return one.start < other.end and other.start < one.end

@@ -14,14 +14,15 @@ def explain_exempt(
     snapshot: Snapshot, hits: Hits, saved: list[tuple[int, int]], text: str
 ) -> tuple[ExemptNote, ...]:
     """Phrases that saved a hit, and phrases that would have saved one."""
-    used = set(saved)
+    used, asked = set(saved), set[int]()
     notes: list[ExemptNote] = []
     for hit in hits.best.values():
         unit = snapshot.units[hit.unit]
         if snapshot.entries[unit.entry].exempt:
             if (hit.unit, hit.start) in used:
                 notes += _covered(snapshot, hit, hits)
-        else:
+        elif hit.unit not in asked and len(asked) < _MOST_NOTES:
+            asked.add(hit.unit)
             notes += _possible(snapshot, hit)
         if len(notes) >= _MOST_NOTES:
             break

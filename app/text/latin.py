@@ -1,11 +1,12 @@
 """Borders and gaps of words in Latin letters and digits."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final, Protocol
 
 from app.text.fold import fold_char
 from app.text.gaps import Gap, is_mark
-from app.text.pinyin import parse
+from app.text.pinyin import parse, syllable_borders
 from app.text.symbols import is_latin
 from app.text.views import Mapped
 
@@ -59,10 +60,18 @@ def _joins(inside: str, outside: str) -> bool:
 def latin_borders(original: str, mapped: Mapped, found: Found) -> bool:
     """Whether the Latin ends of a hit fall on word borders."""
     start, end = mapped.starts[found.start], mapped.ends[found.end - 1]
+    if _cut(mapped, found.start) or _cut(mapped, found.end):
+        return False
     first, last = _edge(original[start]), _edge(original[end - 1], last=True)
     before = _neighbour(original, start - 1, -1)
     after = _neighbour(original, end, 1)
     return not _joins(first, before) and not _joins(last, after)
+
+
+def _cut(mapped: Mapped, at: int) -> bool:
+    """Whether the characters round a position come from one, as in a ligature."""
+    inside = 0 < at < len(mapped.starts)
+    return inside and mapped.starts[at - 1] == mapped.starts[at]
 
 
 def _edge(char: str, *, last: bool = False) -> str:
@@ -117,19 +126,22 @@ def pinyin_fits(original: str, mapped: Mapped, found: Found) -> bool:
 
     A hit over several tokens counts only among tokens that are pinyin, too.
     """
-    tokens = _tokens(original, mapped)
-    touched = [
-        i for i, (a, b) in enumerate(tokens) if a < found.end and b > found.start
-    ]
-    if not touched:
+    if mapped.tokens is None:
+        mapped.tokens = _tokens(original, mapped)
+    tokens = mapped.tokens
+    first = bisect_right(tokens, (found.start, len(mapped.text))) - 1
+    last = bisect_left(tokens, (found.end, 0)) - 1
+    if first < 0 or last < first:
         return False
     text = mapped.text
-    head = text[tokens[touched[0]][0] : found.start]
-    tail = text[found.end : tokens[touched[-1]][1]]
-    if parse(head) is None or parse(tail) is None:
+    (head, head_end), (tail, tail_end) = tokens[first], tokens[last]
+    if not (
+        syllable_borders(text[head:head_end])[0][found.start - head]
+        and syllable_borders(text[tail:tail_end])[1][found.end - tail]
+    ):
         return False
-    if len(touched) == 1:
-        return not (head or tail) or found.end - found.start >= _SAFE_LENGTH
-    low = max(0, touched[0] - _NEIGHBOURS)
-    near = tokens[low : touched[-1] + 1 + _NEIGHBOURS]
+    if first == last:
+        whole = (head, tail_end) == (found.start, found.end)
+        return whole or found.end - found.start >= _SAFE_LENGTH
+    near = tokens[max(0, first - _NEIGHBOURS) : last + 1 + _NEIGHBOURS]
     return all(parse(text[a:b]) is not None for a, b in near)

@@ -137,6 +137,24 @@ def parse(run: str) -> tuple[str, ...] | None:
     return tuple(parts)
 
 
+@lru_cache(maxsize=64)
+def syllable_borders(run: str) -> tuple[list[bool], list[bool]]:
+    """For each position of a run whether all before it, and all behind, is pinyin."""
+    known, size = spellings(), len(run)
+    before, behind = [True] + [False] * size, [False] * size + [True]
+    for end in range(1, size + 1):
+        before[end] = any(
+            before[start] and run[start:end] in known
+            for start in range(max(0, end - _LONGEST), end)
+        )
+    for start in range(size - 1, -1, -1):
+        behind[start] = any(
+            behind[end] and run[start:end] in known
+            for end in range(start + 1, min(size, start + _LONGEST) + 1)
+        )
+    return before, behind
+
+
 def is_english(word: str) -> bool:
     """Whether this pinyin is also an everyday English word."""
     return word in _ENGLISH

@@ -1,12 +1,15 @@
 """Combination rules: `A&B~C` within a window."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
+from operator import attrgetter
 from typing import Final
 
-_MOST_TRIES: Final = 2000
-"""Combinations tried for one rule in one text; hostile text stays cheap."""
+_MOST_TRIES: Final = 20_000
+"""Pieces tried for one rule in one text; hostile text stays cheap."""
+_START: Final = attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,53 +33,90 @@ class Piece:
     folds: tuple[str, ...]
 
 
-def _fits(rule: Rule, pieces: Sequence[Piece]) -> bool:
-    """Whether these pieces stand within the window without overlapping.
+class _Vetoes:
+    """Forbidden words; answers in logarithmic time."""
 
-    The window counts the code points between the end of the first and the
-    start of the last piece.
-    """
-    ordered = sorted(pieces, key=lambda piece: piece.start)
-    apart = all(a.end <= b.start for a, b in pairwise(ordered))
-    return apart and ordered[-1].start - ordered[0].end <= rule.window
+    def __init__(self, pieces: Sequence[Piece], window: int) -> None:
+        """Take the pieces in text order."""
+        self._starts = [piece.start for piece in pieces]
+        self._furthest = list(accumulate((piece.end for piece in pieces), max))
+        self._window = window
 
-
-def _choices(
-    rule: Rule, groups: Sequence[Sequence[Piece]], anchor: Piece
-) -> Iterator[tuple[Piece, ...]]:
-    """Ways to take one piece of each further group near the anchor."""
-    taken: list[tuple[Piece, ...]] = [(anchor,)]
-    for group in groups:
-        taken = [
-            (*chosen, piece)
-            for chosen in taken
-            for piece in group
-            if _fits(rule, (*chosen, piece))
-        ][:_MOST_TRIES]
-    yield from taken
+    def near(self, start: int, end: int) -> bool:
+        """Whether one stands within the window of `start` to `end`."""
+        before = bisect_right(self._starts, end + self._window)
+        return before > 0 and self._furthest[before - 1] >= start - self._window
 
 
-def _vetoed(rule: Rule, chosen: Sequence[Piece], vetoes: Iterable[Piece]) -> bool:
-    """Whether a forbidden word stands within the window of the match."""
-    start = min(piece.start for piece in chosen)
-    end = max(piece.end for piece in chosen)
-    return any(
-        veto.end >= start - rule.window and veto.start <= end + rule.window
-        for veto in vetoes
-    )
+class _Search:
+    """Looks for one piece of each group behind a first one, depth first."""
+
+    def __init__(
+        self, rule: Rule, groups: Sequence[Sequence[Piece]], vetoes: _Vetoes
+    ) -> None:
+        """Take the required groups, each in text order."""
+        self._window = rule.window
+        self._groups = groups
+        self._starts = [[piece.start for piece in group] for group in groups]
+        self._vetoes = vetoes
+        self._tries = _MOST_TRIES
+
+    def behind(self, first: Piece) -> tuple[Piece, ...] | None:
+        """A match that begins with `first`.
+
+        The window counts the code points between the end of the first and the
+        start of the last piece.
+        """
+        near = [
+            self._near(number, first)
+            for number in range(len(self._groups))
+            if number != first.group
+        ]
+        return self._extend((first,), near) if all(near) else None
+
+    def _near(self, number: int, first: Piece) -> Sequence[Piece]:
+        """The pieces of a group that may follow `first`."""
+        low = bisect_left(self._starts[number], first.end)
+        high = bisect_right(self._starts[number], first.end + self._window)
+        return self._groups[number][low:high]
+
+    def _extend(
+        self, chosen: tuple[Piece, ...], near: Sequence[Sequence[Piece]]
+    ) -> tuple[Piece, ...] | None:
+        """Add a piece of each group of `near`, without overlaps and vetoes."""
+        if self._vetoes.near(chosen[0].start, max(piece.end for piece in chosen)):
+            return None
+        if not near:
+            return chosen
+        for piece in near[0]:
+            self._tries -= 1
+            if self._tries < 0:
+                return None
+            if all(p.end <= piece.start or piece.end <= p.start for p in chosen):
+                found = self._extend((*chosen, piece), near[1:])
+                if found is not None:
+                    return found
+        return None
 
 
 def match_rule(rule: Rule, pieces: Sequence[Piece]) -> tuple[Piece, ...] | None:
-    """The first set of pieces that satisfies the rule, in text order."""
-    groups: list[list[Piece]] = [[] for _ in range(rule.required + rule.forbidden)]
-    for piece in pieces:
-        groups[piece.group].append(piece)
-    required = groups[: rule.required]
+    """The first set of pieces that satisfies the rule, in text order.
+
+    A required piece beside a forbidden word is no match: none may stand within
+    the window of the whole match.
+    """
+    ordered = sorted(pieces, key=_START)
+    required = [
+        [piece for piece in ordered if piece.group == number]
+        for number in range(rule.required)
+    ]
     if not all(required):
         return None
-    vetoes = [piece for group in groups[rule.required :] for piece in group]
-    for anchor in required[0]:
-        for chosen in _choices(rule, required[1:], anchor):
-            if not _vetoed(rule, chosen, vetoes):
-                return tuple(sorted(chosen, key=lambda piece: piece.start))
+    forbidden = [piece for piece in ordered if piece.group >= rule.required]
+    search = _Search(rule, required, _Vetoes(forbidden, rule.window))
+    for first in ordered:
+        if first.group < rule.required:
+            found = search.behind(first)
+            if found is not None:
+                return tuple(sorted(found, key=_START))
     return None

@@ -26,7 +26,7 @@ LOOKBACK: Final = 24
 MOST_CANDIDATES: Final = 2000
 """Candidates judged for one text; beyond it the result is `truncated`."""
 _MOST_PARTS: Final = 200
-"""Parts kept for one rule in one text."""
+"""Places kept for one part of rules in one text."""
 _SIMILAR: Final = frozenset({ViewKind.SOUND, ViewKind.SHAPE})
 _MOST_FOUND: Final = 20_000
 """Occurrences taken from the automaton for one slice."""
@@ -75,9 +75,15 @@ class Scan:
         self.explain = explain
         self.hits = Hits()
         self.candidates = 0
+        self.capped = False
         self.contacts = False
         self.parts: defaultdict[int, list[_Place]] = defaultdict(list)
         self.notes = list[BorderNote]()
+
+    @property
+    def truncated(self) -> bool:
+        """Whether anything was left out to keep the cost bounded."""
+        return self.capped or self.candidates >= MOST_CANDIDATES
 
     @property
     def folded(self) -> str:
@@ -120,6 +126,7 @@ class Scan:
         found = automaton.scan(haystack, _MOST_FOUND)
         if not found:
             return
+        self.capped = self.capped or len(found) >= _MOST_FOUND
         composed: list[tuple[int, int, str]] = []
         snap = self.snapshot
         for view, first, last, index in _placed(found, views):
@@ -146,6 +153,7 @@ class Scan:
     def _judge_group(self, group: dict[int, list[Ref]]) -> None:
         """Judge every place where a word of this group was found."""
         for index in group.keys() & self.parts.keys():
+            self.capped = self.capped or len(self.parts[index]) >= _MOST_PARTS
             for place in self.parts[index]:
                 for ref in group[index]:
                     place.part.judge_one(place.view, place.first, place.last, ref)

@@ -25,6 +25,9 @@ _ALNUM: Final = (
 )
 """Always shown to the views, for the decisions that they take."""
 _SPECIAL: Final = re.compile(r"[&~|{}\\]")
+_NO_TEXT: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""Lone surrogates, and the signs that the haystack keeps for itself."""
+_EXEMPT_RULE: Final = r"an exempt phrase is no rule; write \& \~ \| for the signs"
 
 
 class Ref(NamedTuple):
@@ -108,6 +111,8 @@ class _Builder:
         """Parse and check everything before any pattern is added."""
         parsed = _parse(entry.term)
         if parsed.kind == "rule":
+            if entry.exempt:
+                raise TermError(entry.term, _EXEMPT_RULE)
             folded = {text: _checked(entry, text) for text in parsed.parts}
             self.entries.append(entry)
             self._add_rule(number, entry, parsed, folded)
@@ -186,6 +191,8 @@ def _parse(term: str) -> Parsed:
 def _checked(entry: Entry, text: str) -> str:
     """The string to search for, or a TermError that says what is wrong."""
     folded = text if entry.match is Match.EXACT else fold(text)
+    if _NO_TEXT.search(folded):
+        raise TermError(text, "the term holds code points that are not characters")
     if not folded:
         message = "nothing is left after folding; use match=exact for signs and emoji"
         raise TermError(text, message)

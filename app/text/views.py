@@ -51,13 +51,17 @@ ACCEPTS: Final[dict[ViewKind, frozenset[Kind]]] = {
 """Which kinds of pattern count in a view."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Mapped:
-    """True folded characters with the original span of each."""
+    """True folded characters with the original span of each.
+
+    `tokens` are the runs of letters, filled in when first needed.
+    """
 
     text: str
     starts: list[int]
     ends: list[int]
+    tokens: list[tuple[int, int]] | None = None
 
 
 @dataclass(eq=False)
