@@ -18,8 +18,11 @@ RUN mkdir -p app wordlists \
     && /opt/seccheck/bin/pip uninstall --yes seccheck
 COPY app ./app
 COPY wordlists ./wordlists
+# Of jieba only dict.txt is used; its models are two thirds of its size.
 RUN /opt/seccheck/bin/pip install --no-deps . \
-    && /opt/seccheck/bin/pip uninstall --yes setuptools pip
+    && /opt/seccheck/bin/pip uninstall --yes setuptools pip \
+    && cd /opt/seccheck/lib/python*/site-packages/jieba \
+    && rm -rf analyse finalseg lac_small posseg
 
 # ---- run
 FROM python:${PYTHON}-slim
