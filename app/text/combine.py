@@ -62,7 +62,7 @@ def _level(entry: Entry, penalty: int) -> int:
 
 
 def _longest(snapshot: Snapshot, hits: list[Hit]) -> list[Hit]:
-    """Drop hits inside another of the same label and at least the same level."""
+    """Drop hits inside another of the same unit, or of the same label and level."""
 
     def weight(hit: Hit) -> int:
         return _level(snapshot.entries[snapshot.units[hit.unit].entry], hit.penalty)
@@ -75,8 +75,10 @@ def _longest(snapshot: Snapshot, hits: list[Hit]) -> list[Hit]:
         inside = any(
             other.start <= hit.start
             and hit.end <= other.end
-            and label(other) is label(hit)
-            and weight(other) >= weight(hit)
+            and (
+                other.unit == hit.unit
+                or (label(other) is label(hit) and weight(other) >= weight(hit))
+            )
             for other in kept[-8:]
         )
         if not inside:

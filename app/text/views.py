@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Final
 
 from app.text.fold import CharTable, fold_char, fold_origins, fold_table
@@ -81,6 +82,7 @@ class View:
 
 _ALNUM: Final = re.compile("[0-9a-z]+")
 _LETTERS: Final = re.compile("[a-z]+")
+_BLANK: Final = re.compile(r"\s")
 _BETWEEN: Final = re.compile("[^0-9a-z][0-9a-z]{1,8}[^0-9a-z]")
 _REPEAT: Final = re.compile(f"([^{OTHER}])\\1+")
 _COLUMN_LINES: Final = range(2, 13)
@@ -215,9 +217,8 @@ class Views:
 
     def _half_pinyin(self, sound: str) -> Iterator[View]:
         """Runs of letters that are pinyin as sounds among the Han characters."""
-        runs = [(m.start(), m.end(), parse(m.group())) for m in _runs(self.plain)]
-        good = [(start, end, parts) for start, end, parts in runs if parts]
-        if not good or len(self.plain) == sum(end - start for start, end, _ in good):
+        good = list(self._syllables())
+        if not good:
             return
         pieces: list[str] = []
         cells: list[tuple[int, int]] = []
@@ -235,6 +236,33 @@ class Views:
         yield View(
             ViewKind.HALF_PINYIN, "".join(pieces), lambda: _cells(self.base, cells)
         )
+
+    def _syllables(self) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Letters beside other characters that are pinyin, with their syllables."""
+        plain = self.plain
+        for run in _LETTERS.finditer(plain):
+            start, end = run.span()
+            if plain[max(0, start - 1) : end + 1].isascii():
+                continue
+            for low, high in self._words(start, end):
+                parts = parse(plain[low:high])
+                if parts:
+                    yield low, high, parts
+
+    def _words(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The words of a run of letters; one, when only all together are pinyin."""
+        if _BLANK.search(self.text) is None:
+            return [(start, end)]
+        base, text = self.base, self.text
+        cuts = [
+            i
+            for i in range(start + 1, end)
+            if _BLANK.search(text, base.ends[i - 1], base.starts[i])
+        ]
+        words = list(pairwise([start, *cuts, end]))
+        if all(parse(self.plain[low:high]) for low, high in words):
+            return words
+        return words if parse(self.plain[start:end]) is None else [(start, end)]
 
     def _leet(self) -> Mapped:
         """The original in leet letters, with the original index of each."""
@@ -286,11 +314,6 @@ class Views:
         spans = _cells(self.base, cells)
         mapped = Mapped(shown, spans.starts, spans.ends)
         return View(ViewKind.JOINED, shown, lambda: mapped)
-
-
-def _runs(plain: str) -> Iterator[re.Match[str]]:
-    """Runs of ASCII letters."""
-    return _LETTERS.finditer(plain)
 
 
 def _pick(base: Mapped, keep: list[int]) -> Mapped:
