@@ -65,11 +65,11 @@ def _summary(remarks: Sequence[Remark], reports: Mapping[str, ImportReport]) -> 
     errors = sum(remark.severity is Severity.ERROR for remark in remarks)
     entries = sum(len(report.entries) for report in reports.values())
     return (
-        f"{count(len(reports), 'file')} with {entries} entries:"
+        f"{count(len(reports), 'file')} with {count(entries, 'entry', 'entries')}:"
         f" {count(errors, 'error')}, {count(len(remarks) - errors, 'warning')}"
     )
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str = "") -> str:
     """`1 file`, `2 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -120,6 +120,7 @@ def export(
 ) -> None:
     """Write the terms of a version as CSV."""
     from app.cli_lexicon import with_lexicon
+    from app.cli_lint import count
     from app.lexicon.csvfile import write_entries
 
     async def read(lexicon: "Lexicon") -> "list[Entry]":
@@ -139,7 +140,7 @@ def export(
             write_entries(entries, opened)
     except OSError as error:
         fail(f"cannot write {output}: {error.strerror or error}")
-    note(f"{len(entries)} entries written to {output}")
+    note(f"{count(len(entries), 'entry', 'entries')} written to {output}")
 
 
 @wordlist.command()

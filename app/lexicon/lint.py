@@ -8,7 +8,7 @@ from app.lexicon.lint_cover import covered
 from app.lexicon.lint_exempt import idle_phrases
 from app.lexicon.lint_item import Code, Item, Remark, Severity, make_item
 from app.lexicon.lint_words import common_words
-from app.text.grammar import TermError, parse_term
+from app.text.grammar import TermError
 from app.text.snapshot import LONGEST_PATTERN
 
 __all__ = ["Code", "Remark", "Severity", "lint", "unusable"]
@@ -30,12 +30,12 @@ def lint(files: Mapping[str, ImportReport]) -> list[Remark]:
     remarks: list[Remark] = []
     items: list[Item] = []
     for name, report in files.items():
+        remarks += (_unreadable(name, problem) for problem in report.problems)
         for item, faults in _judged(name, report):
             remarks += faults
             # A term that cannot work would only confuse the other checks.
-            if not any(remark.blocking for remark in faults):
+            if item is not None and not any(remark.blocking for remark in faults):
                 items.append(item)
-        remarks += (_unreadable(name, problem) for problem in report.problems)
     for check in _CHECKS:
         remarks += check(items)
     return _ordered(remarks, files)
@@ -49,11 +49,17 @@ def unusable(name: str, report: ImportReport) -> list[Remark]:
     return _ordered(remarks, [name])
 
 
-def _judged(name: str, report: ImportReport) -> Iterator[tuple[Item, list[Remark]]]:
+def _judged(
+    name: str, report: ImportReport
+) -> Iterator[tuple[Item | None, list[Remark]]]:
     """Each entry with what is wrong with it alone."""
     for line, entry in zip(report.lines, report.entries, strict=True):
-        item = make_item(name, line, entry)
-        yield item, list(_faults(item))
+        try:
+            item = make_item(name, line, entry)
+        except TermError as error:
+            yield None, [_unreadable(name, Problem(line, "term", error.message))]
+        else:
+            yield item, list(_faults(item))
 
 
 def _ordered(remarks: Iterable[Remark], files: Iterable[str]) -> list[Remark]:
@@ -71,32 +77,26 @@ def _unreadable(name: str, problem: Problem) -> Remark:
 
 def _faults(item: Item) -> Iterator[Remark]:
     """What makes one entry unusable, whatever the others are."""
-    try:
-        parsed = parse_term(item.entry.term)
-    except TermError as error:
-        yield item.remark(Severity.ERROR, Code.UNREADABLE, error.message)
-        return
-    if item.entry.exempt and parsed.kind == "rule":
+    if item.entry.exempt and item.rule:
         message = "an exempt phrase cannot be a rule; write one phrase per row"
         yield item.remark(Severity.ERROR, Code.EXEMPT_RULE, message)
-    for part in parsed.parts:
-        yield from _part_faults(item, part, item.form(part))
+    for group in (*item.require, *item.forbid):
+        for form in group:
+            if not 1 < len(form) <= LONGEST_PATTERN:
+                yield _bad_form(item, form)
 
 
-def _part_faults(item: Item, part: str, form: str) -> Iterator[Remark]:
-    """What makes one string useless or dangerous to search for."""
+def _bad_form(item: Item, form: str) -> Remark:
+    """Why a string of this length is useless or dangerous to search for."""
     if not form:
-        message = (
-            f"nothing of {part!r} is left after folding; use match exact for signs"
-        )
-        yield item.remark(Severity.ERROR, Code.NOTHING_LEFT, message)
-    elif len(form) == 1:
-        message = f"{part!r} is one character and would hit countless innocent texts"
-        severity = Severity.ERROR if form.isalnum() else Severity.WARNING
-        yield item.remark(severity, Code.ONE_CHARACTER, message)
-    elif len(form) > LONGEST_PATTERN:
+        message = "nothing is left of it after folding; use match exact for signs"
+        return item.remark(Severity.ERROR, Code.NOTHING_LEFT, message)
+    if len(form) > 1:
         message = (
             f"{len(form)} characters are too many for one phrase;"
             f" at most {LONGEST_PATTERN}"
         )
-        yield item.remark(Severity.ERROR, Code.TOO_LONG, message)
+        return item.remark(Severity.ERROR, Code.TOO_LONG, message)
+    message = f"the one character {form!r} alone would hit countless innocent texts"
+    severity = Severity.ERROR if form.isalnum() else Severity.WARNING
+    return item.remark(severity, Code.ONE_CHARACTER, message)

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from app.lexicon.lint_item import Code, Item, Remark, Severity
 from app.text.automaton import build
 from app.text.borders import dictionary, respects_borders
+from app.text.fold import fold_origins
 from app.text.symbols import is_han
 
 MOST_HITS = 100
 """Terms inside one string that are looked at."""
 
-MOST_LOOKS = 1_000_000
+MOST_LOOKS = 500_000
 """Comparisons of one run: lists of terms nested in each other end it early."""
 
 MOST_TWINS = 10
@@ -40,8 +41,13 @@ class Finder:
             for item in self._items[self._texts[index]]:
                 yield item, start, end
 
-    def words_inside(self, text: str, wanted: Callable[[Item], bool]) -> Iterator[Item]:
-        """The wanted items whose occurrence in `text` the engine would accept."""
+    def words_inside(
+        self, written: str, text: str, wanted: Callable[[Item], bool]
+    ) -> Iterator[Item]:
+        """The wanted items whose occurrence the engine would accept.
+
+        `text` is `written` after folding.
+        """
         judged: dict[tuple[int, int], bool] = {}
         for item, start, end in self.inside(text):
             if self.exhausted:
@@ -50,7 +56,7 @@ class Finder:
             if not wanted(item):
                 continue
             if (start, end) not in judged:
-                judged[start, end] = stands_alone(text, start, end)
+                judged[start, end] = stands_alone(written, text, start, end)
             if item.exact or judged[start, end]:
                 yield item
 
@@ -60,7 +66,7 @@ class Finder:
         return self._looks >= MOST_LOOKS
 
 
-def stands_alone(text: str, start: int, end: int) -> bool:
+def stands_alone(written: str, text: str, start: int, end: int) -> bool:
     """Whether the engine would accept this piece of a folded text as a word."""
     left, piece, right = text[:start], text[start:end], text[end:]
     if not left and not right:
@@ -68,14 +74,17 @@ def stands_alone(text: str, start: int, end: int) -> bool:
     if not piece.isascii() and all(map(is_han, piece)):
         words = dictionary()
         return respects_borders(words, left[-3:], piece, right[:3])
-    before = left[-1:] + piece[:1]
-    after = piece[-1:] + right[:1]
-    return not _joined(before) and not _joined(after)
+    return not any(_joined(written, text, place) for place in (start, end))
 
 
-def _joined(pair: str) -> bool:
-    """Whether two neighbours belong to one Latin word or number."""
-    return len(pair) == 2 and pair.isascii() and pair.isalnum()
+def _joined(written: str, text: str, place: int) -> bool:
+    """Whether a Latin word or number goes on across a place of a folded text."""
+    pair = text[place - 1 : place + 1] if place else ""
+    if len(pair) < 2 or not (pair.isascii() and pair.isalnum()):
+        return False
+    origins = fold_origins(written)
+    # Something that folding removed, such as a space, stood between the two.
+    return len(origins) != len(text) or origins[place] - origins[place - 1] <= 1
 
 
 def covered(items: list[Item]) -> Iterator[Remark]:
@@ -98,17 +107,18 @@ def covered(items: list[Item]) -> Iterator[Remark]:
 
 def _covering(finder: Finder, item: Item) -> Item | None:
     """A term that hits wherever the item does."""
-    for group in item.require:
-        found = [_stronger(finder, item, text) for text in group]
+    for written, group in zip(item.written, item.require, strict=True):
+        pairs = zip(written, group, strict=True)
+        found = [_stronger(finder, item, *pair) for pair in pairs]
         if all(other is not None for other in found):
             return found[0]
     return None
 
 
-def _stronger(finder: Finder, item: Item, text: str) -> Item | None:
-    """A term inside `text` that counts for at least as much as the item."""
-    found = finder.words_inside(text, lambda other: _outranks(other, item))
-    return next(found, None)
+def _stronger(finder: Finder, item: Item, written: str, text: str) -> Item | None:
+    """A term inside a string that counts for at least as much as the item."""
+    wanted = finder.words_inside(written, text, lambda o: _outranks(o, item))
+    return next(wanted, None)
 
 
 def _outranks(other: Item, item: Item) -> bool:

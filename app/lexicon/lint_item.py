@@ -1,12 +1,12 @@
 """What the lint checks share: entries with their place, and remarks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from app.domain.entry import Entry, Match
 from app.text.fold import fold_term
-from app.text.grammar import TermError, parse_term
+from app.text.grammar import parse_term
 
 _BREADTH = {Match.EXACT: 0, Match.STANDARD: 1, Match.FUZZY: 2}
 _DAWN = datetime.min.replace(tzinfo=UTC)
@@ -70,16 +70,18 @@ class Remark:
 class Item:
     """One entry with its place.
 
-    `require` and `forbid` hold the strings that the engine searches for.
+    `require` and `forbid` hold the strings that the engine searches for,
+    `written` those of `require` before folding.
     """
 
     file: str
     line: int
     entry: Entry
-    rule: bool = False
-    require: tuple[tuple[str, ...], ...] = ()
-    forbid: tuple[tuple[str, ...], ...] = ()
-    window: int = 0
+    rule: bool
+    written: tuple[tuple[str, ...], ...]
+    require: tuple[tuple[str, ...], ...]
+    forbid: tuple[tuple[str, ...], ...]
+    window: int
 
     @property
     def text(self) -> str:
@@ -95,10 +97,6 @@ class Item:
     def place(self) -> str:
         """File and line, for messages about another row."""
         return f"{self.file}:{self.line}"
-
-    def form(self, part: str) -> str:
-        """The string that the engine searches for."""
-        return part if self.exact else fold_term(part)
 
     def remark(self, severity: Severity, code: Code, message: str) -> Remark:
         """Say something about this entry."""
@@ -126,16 +124,20 @@ class Item:
 
 
 def make_item(file: str, line: int, entry: Entry) -> Item:
-    """Parse and fold an entry; one that cannot be parsed has no strings."""
-    item = Item(file, line, entry)
-    try:
-        parsed = parse_term(entry.term)
-    except TermError:
-        return item
-    return replace(
-        item,
-        rule=parsed.kind == "rule",
-        require=tuple(tuple(map(item.form, group)) for group in parsed.require),
-        forbid=tuple(tuple(map(item.form, group)) for group in parsed.forbid),
-        window=parsed.window,
+    """Parse and fold an entry.
+
+    Raises:
+        TermError: the term cannot be parsed.
+    """
+    parsed = parse_term(entry.term)
+    form = str if entry.match is Match.EXACT else fold_term
+    return Item(
+        file,
+        line,
+        entry,
+        parsed.kind == "rule",
+        parsed.require,
+        tuple(tuple(map(form, group)) for group in parsed.require),
+        tuple(tuple(map(form, group)) for group in parsed.forbid),
+        parsed.window,
     )

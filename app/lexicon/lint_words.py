@@ -1,6 +1,7 @@
 """Terms that ordinary language is full of."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from app.domain.policy import DEFAULT_POLICY
 from app.domain.scenes import Scene
@@ -24,7 +25,7 @@ def common_words(items: list[Item]) -> Iterator[Remark]:
     for word, count in _words():
         if word in exempt:
             continue
-        for item in finder.words_inside(word, lambda item: item not in told):
+        for item in finder.words_inside(word, word, lambda o: o not in told):
             told.add(item)
             message = _message(word, count, whole=item.text == word)
             yield item.remark(Severity.WARNING, Code.COMMON_WORD, message)
@@ -46,7 +47,8 @@ def _message(word: str, count: int, *, whole: bool) -> str:
     return f"also hits the common word {word!r} ({share})"
 
 
-def _words() -> Iterator[tuple[str, int]]:
+@cache
+def _words() -> list[tuple[str, int]]:
     """Everyday words with their counts, most common first."""
     words: list[tuple[str, int]] = []
     for line in dictionary_path().read_text("utf-8").splitlines():
@@ -55,4 +57,4 @@ def _words() -> Iterator[tuple[str, int]]:
         if count >= COMMON and len(word) > 1:
             words.append((fold(word), count))
     words.sort(key=lambda pair: -pair[1])
-    yield from words
+    return words
