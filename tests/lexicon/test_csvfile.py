@@ -263,3 +263,11 @@ def test_a_hundred_thousand_rows_take_seconds() -> None:
     report = read("term,label,level,match,scenes,starts,expires,note\n" + rows)
     assert len(report.entries) == 100_000
     assert time.perf_counter() - began < 10
+
+
+def test_the_example_of_the_readme_is_read() -> None:
+    page = Path(__file__).parents[2] / "wordlists" / "README.md"
+    example = page.read_text(encoding="utf-8").split("```csv\n")[1].split("```")[0]
+    report = read(example)
+    assert report.problems == []
+    assert [entry.exempt for entry in report.entries] == [False] * 4 + [True]
