@@ -79,28 +79,27 @@ class TextsCheck:
             ) from None
 
     async def _check(self, batch: Batch, accepted: str) -> list[dict[str, Any]]:
-        shown = []
+        checker, explain, shown = self._rooms.checker, batch.explain, []
         turn = perf_counter()
         for item in batch.items:
-            shown.append(await self._check_one(item, batch, accepted))
+            if len(item.text) <= LONG_TEXT:
+                result = checker.check(item.text, scene=item.scene, explain=explain)
+            else:
+                result = await check(checker, item.text, item.scene, explain=explain)
+            shown.append(self._render(item, result, batch, accepted))
             if perf_counter() - turn > _TURN:
                 await asyncio.sleep(0)
                 turn = perf_counter()
         return shown
 
-    async def _check_one(
-        self, item: Item, batch: Batch, accepted: str
+    def _render(
+        self, item: Item, result: "TextResult", batch: Batch, accepted: str
     ) -> dict[str, Any]:
         text, rooms = item.text, self._rooms
-        result: TextResult
-        if len(text) <= LONG_TEXT:
-            result = rooms.checker.check(text, scene=item.scene, explain=batch.explain)
-        else:
-            result = await check(rooms.checker, text, item.scene, explain=batch.explain)
         verdict = judge((result,))
         rooms.metrics.verdict(PATH, verdict, len(text))
         trace_id = rooms.rids.new()
-        if verdict is CLEAN and not batch.explain:
+        if verdict is CLEAN and result.explanation is None:
             return render_clean(text, trace_id, item.caller_id)
         notice = None
         if item.scene is Scene.SEARCH and verdict.suggest is not Suggest.PASS:
