@@ -8,7 +8,7 @@ tells a disguise from ordinary language: 威信 is a word of its own, 堵博 is 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -30,6 +30,15 @@ ORDINARY: Final = 20
 """A surface counted this often is a word of its own, never a disguise."""
 _DISGUISED_FREQUENCY: Final = 2000.0
 """Assumed frequency of terms that people take the trouble to disguise."""
+
+
+def _crossing(start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
+    """Spans of possible words that reach over `start` or `end`."""
+    for a in range(max(0, start - _LONGEST + 1), end):
+        for b in range(max(a, start if a < start else end) + 1, a + _LONGEST + 1):
+            if b > size:
+                break
+            yield a, b
 
 
 def dictionary_path() -> Path:
@@ -73,18 +82,22 @@ class Dictionary:
         """Log probability of the best split, ignoring words rarer than `least`."""
         return self._walk(text, least)[0][len(text)]
 
-    def best_across(self, text: str, cuts: Sequence[int]) -> float:
-        """Log probability of the best split with a word across one of `cuts`."""
+    def best_across(self, left: str, term: str, right: str) -> float:
+        """Log probability of the best split with a word across a border of `term`.
+
+        A longer word round a term that is a word itself (赌博机 round 赌博) is a
+        compound of the same meaning and does not count.
+        """
+        text, size = left + term + right, len(left + term + right)
+        start, end = len(left), len(left + term)
+        compound = self.frequency(term) >= ORDINARY
         before = self._walk(text, 1)[0]
         behind = self._walk(text[::-1], 1, step=-1)[0]
-        best, size = -math.inf, len(text)
-        for cut in cuts:
-            for start in range(max(0, cut - _LONGEST + 1), cut):
-                for end in range(cut + 1, min(size, start + _LONGEST) + 1):
-                    count = self._frequency.get(text[start:end], 0)
-                    if count:
-                        rest = before[start] + behind[size - end]
-                        best = max(best, rest + self.log(count))
+        best = -math.inf
+        for a, b in _crossing(start, end, size):
+            count = self._frequency.get(text[a:b], 0)
+            if count and not (compound and a <= start and end <= b):
+                best = max(best, before[a] + behind[size - b] + self.log(count))
         return best
 
     def reading(self, text: str) -> Reading:
@@ -140,10 +153,8 @@ def term_score(words: Dictionary, term: str) -> float:
 
 def respects_borders(words: Dictionary, left: str, term: str, right: str) -> bool:
     """Whether `term` between `left` and `right` reads as a word of its own."""
-    whole = left + term + right
     kept = words.best(left) + term_score(words, term) + words.best(right)
-    cuts = ([len(left)] if left else []) + ([len(left + term)] if right else [])
-    return words.best_across(whole, cuts) < kept - _CLEARLY
+    return words.best_across(left, term, right) < kept - _CLEARLY
 
 
 def is_disguise(

@@ -12,9 +12,10 @@ from app.text.disguises import plainly_ordinary
 from app.text.fold import fold
 from app.text.forms import Kind
 from app.text.judge import Judge
+from app.text.patterns import Ref
 from app.text.result import BorderNote
 from app.text.sight import Candidate
-from app.text.snapshot import Ref, Snapshot
+from app.text.snapshot import Snapshot
 from app.text.views import ACCEPTS, View, ViewKind, Views, lay_out
 
 SLICE: Final = 2000
@@ -77,7 +78,9 @@ class Scan:
         self.candidates = 0
         self.capped = False
         self.contacts = False
-        self.parts: defaultdict[int, list[_Place]] = defaultdict(list)
+        self.anchored: dict[int, None] = {}
+        self.anchors: defaultdict[int, list[_Place]] = defaultdict(list)
+        self.seen: list[_Seen] = []
         self.notes = list[BorderNote]()
 
     @property
@@ -123,6 +126,7 @@ class Scan:
         if automaton is None:
             return
         haystack = lay_out(views)
+        self.seen.append(_Seen(part, views, haystack))
         found = automaton.scan(haystack, _MOST_FOUND)
         if not found:
             return
@@ -130,32 +134,59 @@ class Scan:
         composed: list[tuple[int, int, str]] = []
         snap = self.snapshot
         for view, first, last, index in _placed(found, views):
-            if index in snap.parts and len(self.parts[index]) < _MOST_PARTS:
-                self.parts[index].append(_Place(part, view, first, last))
             for ref in snap.refs[index]:
-                if ref.kind is Kind.SPLIT and view.kind is ViewKind.PLAIN:
-                    composed.append((first, last, snap.composed[index]))
+                if ref.kind is Kind.SPLIT:
+                    if view.kind is ViewKind.PLAIN:
+                        composed.append((first, last, snap.composed[index]))
+                elif snap.units[ref.unit].group >= 0:
+                    self._set_aside(_Place(part, view, first, last), index, ref)
                 elif not part.judge_one(view, first, last, ref):
                     return
         if composed and part.drawn(composed):
             self._scan(part, [part.views.joined(_disjoint(composed))])
 
-    def _judge_rules(self) -> None:
-        """Judge the parts of those rules that can hold at all."""
-        snap, found = self.snapshot, self.parts
-        anchored = {rule for index in found for rule in snap.anchors.get(index, ())}
-        for number in sorted(anchored):
-            plan = snap.rules[number]
-            if plan.possible(found):
-                for group in plan.groups:
-                    self._judge_group(group)
+    def _set_aside(self, place: "_Place", index: int, ref: Ref) -> None:
+        """Keep the anchor of a rule until its other parts are looked for."""
+        if ref.kind in ACCEPTS[place.view.kind]:
+            self.anchored.setdefault(self.snapshot.units[ref.unit].entry)
+            places = self.anchors[index]
+            if len(places) < _MOST_PARTS:
+                places.append(place)
 
-    def _judge_group(self, group: dict[int, list[Ref]]) -> None:
+    def _judge_rules(self) -> None:
+        """Judge the parts of those anchored rules that can hold at all."""
+        if not self.anchored:
+            return
+        context = self._context()
+        for number in self.anchored:
+            plan = self.snapshot.rules[number]
+            if plan.possible(context):
+                for group, patterns in enumerate(plan.groups):
+                    found = self.anchors if group == plan.anchor else context
+                    self._judge_group(patterns, found)
+
+    def _context(self) -> "dict[int, list[_Place]]":
+        """Where the other parts of rules stand, in everything scanned so far."""
+        automaton = self.snapshot.context
+        places: defaultdict[int, list[_Place]] = defaultdict(list)
+        if automaton is None:
+            return places
+        for part, views, haystack in self.seen:
+            found = automaton.scan(haystack, _MOST_FOUND)
+            self.capped = self.capped or len(found) >= _MOST_FOUND
+            for view, first, last, index in _placed(found, views):
+                if len(places[index]) < _MOST_PARTS:
+                    places[index].append(_Place(part, view, first, last))
+        return places
+
+    def _judge_group(
+        self, patterns: dict[int, list[Ref]], found: "dict[int, list[_Place]]"
+    ) -> None:
         """Judge every place where a word of this group was found."""
-        for index in group.keys() & self.parts.keys():
-            self.capped = self.capped or len(self.parts[index]) >= _MOST_PARTS
-            for place in self.parts[index]:
-                for ref in group[index]:
+        for index in patterns.keys() & found.keys():
+            self.capped = self.capped or len(found[index]) >= _MOST_PARTS
+            for place in found[index]:
+                for ref in patterns[index]:
                     place.part.judge_one(place.view, place.first, place.last, ref)
 
 
@@ -166,6 +197,14 @@ class _Place(NamedTuple):
     view: View
     first: int
     last: int
+
+
+class _Seen(NamedTuple):
+    """A haystack that was scanned, should it be needed again."""
+
+    part: "_Slice"
+    views: list[View]
+    haystack: str
 
 
 def _placed(

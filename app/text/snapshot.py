@@ -2,10 +2,10 @@
 
 import gc
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from app.domain.entry import Entry, Match
 from app.text.automaton import Automaton, Engine, build
@@ -13,6 +13,7 @@ from app.text.borders import dictionary
 from app.text.fold import CharTable, fold, fold_table
 from app.text.forms import Kind, fuzzy_forms, standard_forms
 from app.text.grammar import Parsed, TermError, parse_term
+from app.text.patterns import PatternSet, Ref, RulePlan, Unit
 from app.text.rules import Rule
 from app.text.symbols import OTHER, outlines, sounds
 from app.text.tables import common_characters, splits
@@ -30,38 +31,6 @@ _NO_TEXT: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _EXEMPT_RULE: Final = r"an exempt phrase is no rule; write \& \~ \| for the signs"
 
 
-class Ref(NamedTuple):
-    """Why a pattern is in the automaton: a unit in one of its forms."""
-
-    unit: int
-    kind: Kind
-
-
-class Unit(NamedTuple):
-    """One string to find: a whole term, or one part of a rule.
-
-    `group` is the position of the part in its rule, -1 for a whole term.
-    """
-
-    entry: int
-    text: str
-    folded: str
-    group: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class RulePlan:
-    """A rule with the patterns that can fill each of its groups."""
-
-    rule: Rule
-    groups: tuple[dict[int, list[Ref]], ...]
-
-    def possible(self, found: Collection[int]) -> bool:
-        """Whether each required group has a pattern among those found."""
-        required = self.groups[: self.rule.required]
-        return all(any(index in found for index in group) for group in required)
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything that a check needs, ready to use."""
@@ -71,10 +40,9 @@ class Snapshot:
     units: tuple[Unit, ...]
     refs: tuple[tuple[Ref, ...], ...]
     rules: dict[int, RulePlan]
-    anchors: dict[int, list[int]]
-    parts: frozenset[int]
     composed: dict[int, str]
     automaton: Automaton | None
+    context: Automaton | None
     plain_table: CharTable
     spaced_table: CharTable
     exact_table: CharTable | None
@@ -90,13 +58,11 @@ class _Builder:
 
     entries: list[Entry] = field(default_factory=list)
     units: list[Unit] = field(default_factory=list)
-    index: dict[str, int] = field(default_factory=dict)
-    refs: list[list[Ref]] = field(default_factory=list)
+    main: PatternSet = field(default_factory=PatternSet)
+    context: PatternSet = field(default_factory=PatternSet)
     rules: dict[int, RulePlan] = field(default_factory=dict)
-    anchors: dict[int, list[int]] = field(default_factory=dict)
     composed: dict[int, str] = field(default_factory=dict)
     problems: list[TermError] = field(default_factory=list)
-    part_patterns: set[int] = field(default_factory=set)
     fuzzy_characters: set[str] = field(default_factory=set)
     kinds: set[Kind] = field(default_factory=set)
 
@@ -129,17 +95,11 @@ class _Builder:
         required, forbidden = len(parsed.require), len(parsed.forbid)
         rule = Rule(number, required, forbidden, parsed.window)
         groups = tuple(dict[int, list[Ref]]() for _ in range(required + forbidden))
-        self.rules[number] = RulePlan(rule, groups)
+        anchor = min(range(required), key=lambda g: _commonness(parsed.require[g]))
+        self.rules[number] = RulePlan(rule, anchor, groups)
         for group, alternatives in enumerate((*parsed.require, *parsed.forbid)):
             for text in alternatives:
                 self._add_unit(entry, Unit(number, text, folded[text], group))
-        for index in min(groups[:required], key=self._commonness):
-            self.anchors.setdefault(index, []).append(number)
-
-    def _commonness(self, group: dict[int, list[Ref]]) -> int:
-        """How often the words of a group are expected; the rarest is the anchor."""
-        words = {self.units[ref.unit].folded for refs in group.values() for ref in refs}
-        return sum(dictionary().frequency(word) for word in words)
 
     def _add_unit(self, entry: Entry, unit: Unit) -> None:
         """Every form in which this string may appear."""
@@ -157,17 +117,18 @@ class _Builder:
 
     def _pattern(self, text: str, ref: Ref) -> None:
         """Add a reason to a pattern, creating the pattern when new."""
-        at = self.index.setdefault(text, len(self.refs))
-        if at == len(self.refs):
-            self.refs.append([])
         self.kinds.add(ref.kind)
         unit = self.units[ref.unit] if ref.unit >= 0 else None
-        if unit is not None and unit.group >= 0:
-            plan = self.rules[unit.entry].groups[unit.group]
-            plan.setdefault(at, []).append(ref)
-            self.part_patterns.add(at)
-        else:
-            self.refs[at].append(ref)
+        if unit is None or unit.group < 0:
+            self.main.refs[self.main.add(text)].append(ref)
+            return
+        plan = self.rules[unit.entry]
+        anchor = unit.group == plan.anchor
+        patterns = self.main if anchor else self.context
+        at = patterns.add(text)
+        plan.groups[unit.group].setdefault(at, []).append(ref)
+        if anchor:
+            patterns.refs[at].append(ref)
 
     def add_splits(self) -> None:
         """Sequences that draw a character of some fuzzy term."""
@@ -176,7 +137,12 @@ class _Builder:
                 text = fold(sequence)
                 if len(text) > 1:
                     self._pattern(text, Ref(-1, Kind.SPLIT))
-                    self.composed[self.index[text]] = char
+                    self.composed[self.main.index[text]] = char
+
+
+def _commonness(words: Iterable[str]) -> int:
+    """How often the words of a group are expected; the rarest is the anchor."""
+    return sum(dictionary().frequency(word) for word in words)
 
 
 def _parse(term: str) -> Parsed:
@@ -275,20 +241,19 @@ def _no_collection() -> Iterator[None]:
 
 def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
     """Freeze what was collected."""
-    patterns = list(builder.index)
-    alphabet = frozenset("".join(patterns)) | frozenset(_ALNUM)
-    automaton = build(patterns, _root_order(alphabet), engine) if patterns else None
+    patterns, context = list(builder.main.index), list(builder.context.index)
+    alphabet = frozenset("".join((*patterns, *context, _ALNUM)))
+    order = _root_order(alphabet)
     kinds, plain = builder.kinds, _plain_table(alphabet)
     return Snapshot(
         version=version,
         entries=tuple(builder.entries),
         units=tuple(builder.units),
-        refs=tuple(map(tuple, builder.refs)),
+        refs=tuple(map(tuple, builder.main.refs)),
         rules=builder.rules,
-        anchors=builder.anchors,
-        parts=frozenset(builder.part_patterns),
         composed=builder.composed,
-        automaton=automaton,
+        automaton=build(patterns, order, engine) if patterns else None,
+        context=build(context, order, engine) if context else None,
         plain_table=plain,
         spaced_table=_spaced_table(plain),
         exact_table=_exact_table(alphabet) if Kind.EXACT in kinds else None,
