@@ -71,8 +71,10 @@ class Postgres:
 
     def migrated(self) -> str:
         if self.template is None:
-            self.template = self.create()
-            migrate(self.url(self.template))
+            name = self.create()
+            migrate(self.url(name))
+            # Only now: a broken migration must fail every test, not half of them.
+            self.template = name
         return self.create(self.template)
 
     def drop(self, *names: str) -> None:

@@ -91,7 +91,8 @@ async def test_a_cancelled_write_leaves_no_lock(database: Database) -> None:
             await asyncio.sleep(60)
 
     task = asyncio.create_task(hang())
-    await started.wait()
+    async with asyncio.timeout(10):
+        await started.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
