@@ -63,7 +63,7 @@ _QQ: Final = (
     r"q ?q|扣 ?扣|抠 ?抠|叩 ?叩|球 ?球|秋 ?秋|企 ?鹅|q ?号|[q扣抠] ?[群裙羣君]"
     r"|企鹅[群裙]"
 )
-_TELEGRAM: Final = r"telegram|电报|纸飞机|飞机号|t ?g"
+_TELEGRAM: Final = r"telegram|电报|纸飞机|飞机号? ?[:@加搜]|tg"
 _DIGIT: Final = f"[0-9{_HAN_DIGITS}]"
 _LOOSE_DIGIT: Final = f"[0-9oilsz{_HAN_DIGITS}]"
 """Digits, and letters that are drawn like one."""

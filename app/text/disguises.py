@@ -17,6 +17,7 @@ _CHANGED: Final = math.log(1e-2)
 _REORDERED: Final = math.log(1e-3)
 _INSERTED: Final = math.log(1e-2)
 _CLAUSE_GAP: Final = math.log(1e-3)
+_FULL_STOP: Final = math.log(1e-5)
 _MASKS: Final = frozenset("*#@%?_·•●×x-.~^&█■□○◯＊＃")
 """Signs that hide a letter."""
 
@@ -58,7 +59,7 @@ def _clause_gap(sight: Sight) -> bool:
     if len(gaps) != 1:
         return False
     if gaps[0].clause:
-        return sight.two_words(_CLAUSE_GAP)
+        return sight.two_words(_FULL_STOP if gaps[0].full_stop else _CLAUSE_GAP)
     return gaps[0].line_break and sight.two_words(_INSERTED)
 
 
@@ -171,6 +172,8 @@ def _replaced(sight: Sight, cost: int, name: str) -> Match | None:
     """Some characters were replaced by similar ones."""
     changed = _changed(sight)
     if not changed or not _gaps_allowed(sight):
+        return None
+    if any(gap.clause for gap in sight.gaps):
         return None
     if not latin_borders(sight.original, sight.mapped, sight.found):
         return None

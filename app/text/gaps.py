@@ -13,6 +13,7 @@ LONGEST_GAP: Final = 16
 """Code points between two characters of one hit, at most."""
 
 _CLAUSE: Final = frozenset("。！？；，、：!?;,…")
+_STOP: Final = frozenset("。！？!?；;")
 _BREAK: Final = frozenset("\n\r\u2028\u2029")
 _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me", "Mc", "Cc", "Cs", "Cn", "Co"})
 _CLASSIFIERS: Final = frozenset(
@@ -40,6 +41,11 @@ class Gap:
     def clause(self) -> bool:
         """Whether punctuation here would end a clause."""
         return any(char in _CLAUSE for char in self.text)
+
+    @property
+    def full_stop(self) -> bool:
+        """Whether punctuation here would end a sentence."""
+        return any(char in _STOP for char in self.text)
 
     @property
     def line_break(self) -> bool:

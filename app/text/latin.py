@@ -143,5 +143,12 @@ def pinyin_fits(original: str, mapped: Mapped, found: Found) -> bool:
     if first == last:
         whole = (head, tail_end) == (found.start, found.end)
         return whole or found.end - found.start >= _SAFE_LENGTH
+    if all(end - start == 1 for start, end in tokens[first : last + 1]):
+        return not (_letter(tokens, first - 1) or _letter(tokens, last + 1))
     near = tokens[max(0, first - _NEIGHBOURS) : last + 1 + _NEIGHBOURS]
     return all(parse(text[a:b]) is not None for a, b in near)
+
+
+def _letter(tokens: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether there is a token of this number and it is a single letter."""
+    return 0 <= at < len(tokens) and tokens[at][1] - tokens[at][0] == 1
