@@ -133,7 +133,7 @@ def _patterns() -> tuple[_Pattern, ...]:
             "link",
             Strategy.LINK,
             _compile(
-                rf"(?:^|[^a-z0-9])((?:h..ps? ?: ?/ ?/ ?)?(?:[a-z0-9-]+{_DOT})*?"
+                rf"\b((?:h..ps? ?: ?/ ?/ ?)?(?:[a-z0-9-]+{_DOT})*?"
                 rf"[a-z0-9-]*[a-z][a-z0-9-]*{_DOT}(?:{_PLACES}))(?:[^a-z0-9-]|$)"
             ),
             20,
@@ -143,7 +143,7 @@ def _patterns() -> tuple[_Pattern, ...]:
             "link",
             Strategy.LINK,
             _compile(
-                rf"(?:^|[^a-z0-9])(h..ps? ?: ?/ ?/ ?[a-z0-9-]+(?:{_DOT}[a-z0-9-]+)*?"
+                rf"\b(h..ps? ?: ?/ ?/ ?[a-z0-9-]+(?:{_DOT}[a-z0-9-]+)*?"
                 rf"{_DOT}(?:{_MORE_PLACES}))(?:[^a-z0-9-]|$)"
             ),
             20,
