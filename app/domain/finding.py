@@ -51,7 +51,8 @@ class Finding:
     one is set. `start` and `end` count code points of the original text, `end`
     exclusive. `parts` are the pieces to mask when the hit is not one run, as in
     a combination rule; empty means the whole span. `folds` names the disguises
-    that were undone to see the term.
+    that were undone to see the term. `words` are the words of a combination rule
+    that stood in the text, as the operator wrote them; empty for a plain term.
     """
 
     strategy: Strategy
@@ -64,6 +65,12 @@ class Finding:
     end: int | None = None
     folds: tuple[str, ...] = ()
     parts: tuple[Span, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def keyword(self) -> str:
+        """The word to name to callers that know words only, not rules."""
+        return "&".join(self.words) or self.term or ""
 
     @property
     def weight(self) -> int:

@@ -1,1 +1,1 @@
-
+"""The door for classifiers; the first ones come with the image checks."""

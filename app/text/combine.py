@@ -1,6 +1,7 @@
 """From hits to findings: schedules, rules, exempt phrases, overlaps."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -115,8 +116,9 @@ def _rule_finding(snapshot: Snapshot, number: int, hits: list[Hit]) -> list[Find
     """The finding of a rule, if its parts stand together."""
     entry, rule = snapshot.entries[number], snapshot.rules[number].rule
     parts = [
-        Piece(snapshot.units[h.unit].group, h.start, h.end, h.penalty, h.folds)
+        Piece(unit.group, h.start, h.end, h.penalty, h.folds, unit.text)
         for h in hits
+        for unit in [snapshot.units[h.unit]]
     ]
     matched = match_rule(rule, sorted(parts, key=lambda piece: piece.start))
     if matched is None:
@@ -124,4 +126,5 @@ def _rule_finding(snapshot: Snapshot, number: int, hits: list[Hit]) -> list[Find
     level = _level(entry, max(piece.penalty for piece in matched))
     folds = tuple(dict.fromkeys(fold for piece in matched for fold in piece.folds))
     spans = tuple(Span(piece.start, piece.end) for piece in matched)
-    return [_make(entry, level, folds, spans)]
+    words = tuple(piece.word for piece in matched)
+    return [replace(_make(entry, level, folds, spans), words=words)]

@@ -15,12 +15,15 @@ def explain_exempt(
 ) -> tuple[ExemptNote, ...]:
     """Phrases that saved a hit, and phrases that would have saved one."""
     used, asked = set(saved), set[int]()
+    spans = [(h.start, h.end) for h in hits.best.values() if (h.unit, h.start) in used]
     notes: list[ExemptNote] = []
     for hit in hits.best.values():
         unit = snapshot.units[hit.unit]
         if snapshot.entries[unit.entry].exempt:
             if (hit.unit, hit.start) in used:
                 notes += _covered(snapshot, hit, hits)
+        elif any(a <= hit.start and hit.end <= b for a, b in spans):
+            continue
         elif hit.unit not in asked and len(asked) < _MOST_NOTES:
             asked.add(hit.unit)
             notes += _possible(snapshot, hit)

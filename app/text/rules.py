@@ -31,6 +31,7 @@ class Piece:
     end: int
     penalty: int
     folds: tuple[str, ...]
+    word: str = ""
 
 
 class _Vetoes:

@@ -24,7 +24,7 @@ OVERLAP: Final = 600
 """Code points that a slice sees beyond its end; the longest hit fits."""
 LOOKBACK: Final = 24
 """Code points that a slice sees before its start, for word borders."""
-MOST_CANDIDATES: Final = 2000
+MOST_CANDIDATES: Final = 600
 """Candidates judged for one text; beyond it the result is `truncated`."""
 _MOST_PARTS: Final = 200
 """Places kept for one part of rules in one text."""

@@ -23,11 +23,17 @@ _SHAPE_BASE: Final = 0xE400
 _LEET_BASE: Final = 0xF800
 
 
+def _heard(syllable: str) -> str:
+    """Syllables that many speakers do not tell apart (in/ing, en/eng) as one."""
+    return syllable[:-1] if syllable.endswith(("ing", "eng")) else syllable
+
+
 @cache
 def syllables() -> dict[str, str]:
-    """Each toneless syllable to its symbol."""
+    """Each toneless syllable to its symbol; those heard alike share one."""
     known = sorted({reading for row in readings().values() for reading in row})
-    return {syllable: chr(_SOUND_BASE + i) for i, syllable in enumerate(known)}
+    heard = {sound: i for i, sound in enumerate(sorted(set(map(_heard, known))))}
+    return {syllable: chr(_SOUND_BASE + heard[_heard(syllable)]) for syllable in known}
 
 
 @cache

@@ -33,6 +33,7 @@ class ViewKind(Enum):
     LEET = "leet"
     JOINED = "joined"
     COLUMNS = "columns"
+    TONED = "toned"
 
 
 ACCEPTS: Final[dict[ViewKind, frozenset[Kind]]] = {
@@ -48,6 +49,7 @@ ACCEPTS: Final[dict[ViewKind, frozenset[Kind]]] = {
     ViewKind.LEET: frozenset({Kind.LEET}),
     ViewKind.JOINED: frozenset({Kind.PLAIN}),
     ViewKind.COLUMNS: frozenset({Kind.PLAIN}),
+    ViewKind.TONED: frozenset({Kind.PINYIN}),
 }
 """Which kinds of pattern count in a view."""
 
@@ -84,6 +86,7 @@ _ALNUM: Final = re.compile("[0-9a-z]+")
 _LETTERS: Final = re.compile("[a-z]+")
 _BLANK: Final = re.compile(r"\s")
 _BETWEEN: Final = re.compile("[^0-9a-z][0-9a-z]{1,8}[^0-9a-z]")
+_TONE: Final = re.compile("(?<=[a-z])[1-5](?![0-9])")
 _REPEAT: Final = re.compile(f"([^{OTHER}])\\1+")
 _COLUMN_LINES: Final = range(2, 13)
 _COLUMN_WIDTH: Final = 8
@@ -169,6 +172,9 @@ class Views:
             sound = next((v for v in views if v.kind is ViewKind.SOUND), None)
             if sound is not None:
                 yield from self._half_pinyin(sound.haystack)
+            if _TONE.search(self.plain) is not None:
+                hay = _TONE.sub("", self.plain)
+                yield View(ViewKind.TONED, hay, self._toneless)
             hay = self.text.translate(_LEET_TABLE).replace(_PH, _F)
             yield View(ViewKind.LEET, hay, self._leet)
 
@@ -177,6 +183,11 @@ class Views:
         base = self.base
         keep = [i for i, c in enumerate(base.text) if not (c.isascii() and c.isalnum())]
         return _pick(base, keep)
+
+    def _toneless(self) -> Mapped:
+        """The folded text without the digits that mark tones in pinyin."""
+        tones = {match.start() for match in _TONE.finditer(self.plain)}
+        return _pick(self.base, [i for i in range(len(self.plain)) if i not in tones])
 
     def _repeated(self) -> View:
         """Runs of one character as one; spaces between Latin words end a run."""

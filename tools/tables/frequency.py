@@ -21,7 +21,8 @@ def main() -> None:
         for char in word:
             counts[char] += int(freq)
     ranked = sorted(counts, key=lambda char: (-counts[char], char))[:SIZE]
-    OUT.write_text("# commonest first; see README.md\n" + "".join(ranked) + "\n", "utf-8")
+    text = "# commonest first; see README.md\n" + "".join(ranked) + "\n"
+    OUT.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -93,6 +93,8 @@ class FindingView(_Model):
     level: Annotated[int | None, Field(ge=0, le=100)] = None
     prob: Annotated[int | None, Field(ge=0, le=100)] = None
     term: str | None = None
+    words: list[str] | None = None
+    """For a combination rule: its words that stand in the text."""
     """The word or the rule's name."""
     start: Annotated[int | None, Field(ge=0)] = None
     """Code points of the original text."""

@@ -70,7 +70,7 @@ def _keyword_element(word: Finding, rules: "AppSettings") -> dict[str, Any]:
     }
     if rules.send_level:
         element["level"] = word.weight
-    element["keyword"] = word.term or ""
+    element["keyword"] = word.keyword
     return element
 
 
@@ -78,9 +78,9 @@ def _strongest(words: "Sequence[Finding]") -> "Sequence[Finding]":
     """One finding for each word, the strongest, in the order of the text."""
     best: dict[str | None, Finding] = {}
     for word in words:
-        known = best.get(word.term)
+        known = best.get(word.keyword)
         if known is None or word.weight > known.weight:
-            best[word.term] = word
+            best[word.keyword] = word
     return list(best.values())
 
 
