@@ -26,15 +26,18 @@ def _free_port() -> int:
 class Server:
     """A running `seccheck serve`; what it printed is known after `stop`."""
 
-    def __init__(self, folder: Path, words: Path, *options: str) -> None:
+    def __init__(
+        self, folder: Path, words: Path, *options: str, **settings: str
+    ) -> None:
         self.port = _free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        env = environment(
+        self.env = environment(
             folder / "data",
             SECCHECK_PORT=str(self.port),
             SECCHECK_WORDLISTS_DIR=str(words),
+            **settings,
         )
-        self.process = start("serve", *options, env=env, cwd=folder)
+        self.process = start("serve", *options, env=self.env, cwd=folder)
 
     def wait(self) -> None:
         """Return once it is ready."""
@@ -56,8 +59,10 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, words: Path, *options: str) -> Iterator[Server]:
-    server = Server(folder, words, *options)
+def serving(
+    folder: Path, words: Path, *options: str, **settings: str
+) -> Iterator[Server]:
+    server = Server(folder, words, *options, **settings)
     try:
         yield server
     finally:
