@@ -8,7 +8,7 @@ tells a disguise from ordinary language: 威信 is a word of its own, 堵博 is 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -82,23 +82,31 @@ class Dictionary:
         """Log probability of the best split, ignoring words rarer than `least`."""
         return self._walk(text, least)[0][len(text)]
 
-    def best_across(self, left: str, term: str, right: str) -> float:
-        """Log probability of the best split with a word across a border of `term`.
+    def words_across(
+        self, left: str, term: str, right: str
+    ) -> list[tuple[int, int, int]]:
+        """Known words over a border of `term`: start, end and frequency.
 
         A longer word round a term that is a word itself (赌博机 round 赌博) is a
         compound of the same meaning and does not count.
         """
-        text, size = left + term + right, len(left + term + right)
+        text = left + term + right
         start, end = len(left), len(left + term)
         compound = self.frequency(term) >= ORDINARY
+        return [
+            (a, b, count)
+            for a, b in _crossing(start, end, len(text))
+            if (count := self._frequency.get(text[a:b], 0))
+            and not (compound and a <= start and end <= b)
+        ]
+
+    def best_across(self, text: str, words: Sequence[tuple[int, int, int]]) -> float:
+        """Log probability of the best split that uses one of `words`."""
         before = self._walk(text, 1)[0]
         behind = self._walk(text[::-1], 1, step=-1)[0]
-        best = -math.inf
-        for a, b in _crossing(start, end, size):
-            count = self._frequency.get(text[a:b], 0)
-            if count and not (compound and a <= start and end <= b):
-                best = max(best, before[a] + behind[size - b] + self.log(count))
-        return best
+        return max(
+            before[a] + behind[len(text) - b] + self.log(count) for a, b, count in words
+        )
 
     def reading(self, text: str) -> Reading:
         """The best split itself."""
@@ -153,8 +161,11 @@ def term_score(words: Dictionary, term: str) -> float:
 
 def respects_borders(words: Dictionary, left: str, term: str, right: str) -> bool:
     """Whether `term` between `left` and `right` reads as a word of its own."""
+    across = words.words_across(left, term, right)
+    if not across:
+        return True
     kept = words.best(left) + term_score(words, term) + words.best(right)
-    return words.best_across(left, term, right) < kept - _CLEARLY
+    return words.best_across(left + term + right, across) < kept - _CLEARLY
 
 
 def is_disguise(

@@ -57,8 +57,7 @@ class Checker:
         in slices, and what is found and judged is capped (`truncated`).
         """
         scan = Scan(self._snapshot, text, scene, explain=explain)
-        for _ in scan.steps():
-            pass
+        scan.run()
         return _finish(scan, now)
 
     def steps(

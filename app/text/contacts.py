@@ -153,6 +153,11 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 
 _MOST_FINDINGS: Final = 100
+_HINT: Final = re.compile(
+    "[微薇葳威维徽唯危扣抠叩球秋企绿vq☎]|w ?x|we|电报|飞机|telegram|tg"
+    "|电话|手机|致电|详|联系|咨询|打我|号码|热线|tel|call|dot|[a-z0-9-] ?[.。点(]"
+)
+"""Each pattern needs one of these, which are cheaper to look for."""
 _SPACED: Final = re.compile(r"(?:[a-z0-9] +){3,}[a-z0-9]?")
 _PLAIN_TEXT: Final = re.compile(r"[\x20-\x7e\u4e00-\u9fff：，。、]*\Z")
 _PLAIN_WORDS: Final = re.compile(
@@ -163,6 +168,8 @@ _PLAIN_WORDS: Final = re.compile(
 def contact_findings(text: str) -> list[Finding]:
     """Accounts, numbers and links in `text`, each by its pattern's name."""
     shown = text.translate(_TABLE)
+    if _HINT.search(shown) is None:
+        return []
     spans = [
         (pattern, match.span(1))
         for pattern in _patterns()

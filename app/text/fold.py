@@ -42,6 +42,26 @@ _DECORATION: Final = frozenset(
 """Squared ideographs that are emoji: used between words, not as letters."""
 
 
+class ScanTable(dict[int, int | str]):
+    """As `CharTable`, but single characters are kept as numbers.
+
+    `str.translate` takes numbers faster; nobody else reads these tables.
+    """
+
+    def __init__(self, compute: Callable[[str], str]) -> None:
+        """Fill lazily with `compute(character)`."""
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, code: int) -> int | str:
+        """Compute and, within the limit, remember one code point."""
+        shown = self._compute(chr(code))
+        value = ord(shown) if len(shown) == 1 else shown
+        if len(self) < _CACHE_LIMIT:
+            self[code] = value
+        return value
+
+
 def _kept(char: str) -> bool:
     """Letters and numbers count, everything else is a separator."""
     return unicodedata.category(char)[0] in "LN" and char not in _FILLERS

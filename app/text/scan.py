@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from app.domain.scenes import Scene
+from app.text.automaton import Found
 from app.text.borders import ORDINARY, dictionary
 from app.text.contacts import TRIGGER
 from app.text.disguises import plainly_ordinary
@@ -16,7 +18,7 @@ from app.text.patterns import Ref
 from app.text.result import BorderNote
 from app.text.sight import Candidate
 from app.text.snapshot import Snapshot
-from app.text.views import ACCEPTS, View, ViewKind, Views, lay_out
+from app.text.views import ACCEPTS, Plan, View, ViewKind, Views, lay_out, unfold
 
 SLICE: Final = 2000
 """Code points scanned in one piece."""
@@ -93,47 +95,58 @@ class Scan:
         """The whole text as folded."""
         return fold(self.text)
 
-    def steps(self) -> Iterator[None]:
-        """Scan slice by slice."""
-        yield from self._slices()
-        self._judge_rules()
+    def run(self) -> None:
+        """Scan everything at once."""
+        size = len(self.text)
+        if size > SLICE + OVERLAP:
+            for _ in self.steps():
+                pass
+            return
+        self._slice(0, 0, size, size)
+        if self.anchored:
+            self._judge_rules()
 
-    def _slices(self) -> Iterator[None]:
-        """Scan slice by slice; parts of rules are set aside."""
+    def steps(self) -> Iterator[None]:
+        """Scan slice by slice; parts of rules are set aside for the end."""
         size = len(self.text)
         if size <= SLICE + OVERLAP:
             self._slice(0, 0, size, size)
-            return
-        for start in range(0, size, SLICE):
-            low = max(0, start - LOOKBACK)
-            self._slice(low, start, start + SLICE, start + SLICE + OVERLAP)
-            yield
-            if self.candidates >= MOST_CANDIDATES:
-                return
+        else:
+            for start in range(0, size, SLICE):
+                low = max(0, start - LOOKBACK)
+                self._slice(low, start, start + SLICE, start + SLICE + OVERLAP)
+                yield
+                if self.candidates >= MOST_CANDIDATES:
+                    return
+        if self.anchored:
+            self._judge_rules()
 
     def _slice(self, low: int, start: int, stop: int, high: int) -> None:
         """Scan `text[low:high]`, keeping hits that begin in `start` to `stop`."""
-        piece = (
-            self.text if low == 0 and high >= len(self.text) else self.text[low:high]
-        )
-        views = Views(piece, self.snapshot)
-        self.contacts = self.contacts or TRIGGER.search(views.plain) is not None
+        whole = low == 0 and high >= len(self.text)
+        views = Views(self.text if whole else self.text[low:high], self.snapshot)
+        if not self.contacts and TRIGGER.search(views.plain) is not None:
+            self.contacts = True
         self._scan(_Slice(self, views, low, start, stop), views.all())
 
-    def _scan(self, part: "_Slice", views: list[View]) -> None:
+    def _scan(self, part: "_Slice", plans: list[Plan]) -> None:
         """One pass over the given views, then over joined characters, if any."""
         automaton = self.snapshot.automaton
         if automaton is None:
             return
-        haystack = lay_out(views)
-        self.seen.append(_Seen(part, views, haystack))
+        haystack = lay_out(plans)
         found = automaton.scan(haystack, _MOST_FOUND)
-        if not found:
-            return
-        self.capped = self.capped or len(found) >= _MOST_FOUND
+        seen = _Seen(part, plans, haystack)
+        self.seen.append(seen)
+        if found:
+            self.capped = self.capped or len(found) >= _MOST_FOUND
+            self._judge_found(seen, found)
+
+    def _judge_found(self, seen: "_Seen", found: list[Found]) -> None:
+        """Judge terms at once, set parts of rules aside, join split characters."""
+        part, snap = seen.part, self.snapshot
         composed: list[tuple[int, int, str]] = []
-        snap = self.snapshot
-        for view, first, last, index in _placed(found, views):
+        for view, first, last, index in _placed(found, unfold(seen.plans)):
             for ref in snap.refs[index]:
                 if ref.kind is Kind.SPLIT:
                     if view.kind is ViewKind.PLAIN:
@@ -155,8 +168,6 @@ class Scan:
 
     def _judge_rules(self) -> None:
         """Judge the parts of those anchored rules that can hold at all."""
-        if not self.anchored:
-            return
         context = self._context()
         for number in self.anchored:
             plan = self.snapshot.rules[number]
@@ -171,10 +182,10 @@ class Scan:
         places: defaultdict[int, list[_Place]] = defaultdict(list)
         if automaton is None:
             return places
-        for part, views, haystack in self.seen:
+        for part, plans, haystack in self.seen:
             found = automaton.scan(haystack, _MOST_FOUND)
             self.capped = self.capped or len(found) >= _MOST_FOUND
-            for view, first, last, index in _placed(found, views):
+            for view, first, last, index in _placed(found, unfold(plans)):
                 if len(places[index]) < _MOST_PARTS:
                     places[index].append(_Place(part, view, first, last))
         return places
@@ -203,12 +214,12 @@ class _Seen(NamedTuple):
     """A haystack that was scanned, should it be needed again."""
 
     part: "_Slice"
-    views: list[View]
+    plans: list[Plan]
     haystack: str
 
 
 def _placed(
-    found: list[tuple[int, int, int]], views: list[View]
+    found: list[Found], views: list[View]
 ) -> Iterator[tuple[View, int, int, int]]:
     """Each occurrence with its view, in positions of that view."""
     for start, end, index in found:
@@ -239,7 +250,11 @@ class _Slice:
         self.low = low
         self.start = start
         self.stop = stop
-        self.judge = Judge(views.text, scan.notes if scan.explain else None)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The judge of this slice, with its memory."""
+        return Judge(self.views.text, self.scan.notes if self.scan.explain else None)
 
     def drawn(self, composed: list[tuple[int, int, str]]) -> bool:
         """Whether some sequence is no ordinary word, so that joining may pay."""

@@ -10,7 +10,7 @@ from typing import Final
 from app.domain.entry import Entry, Match
 from app.text.automaton import Automaton, Engine, build
 from app.text.borders import dictionary
-from app.text.fold import CharTable, fold, fold_table
+from app.text.fold import ScanTable, fold, fold_table
 from app.text.forms import Kind, fuzzy_forms, standard_forms
 from app.text.grammar import Parsed, TermError, parse_term
 from app.text.patterns import PatternSet, Ref, RulePlan, Unit
@@ -43,11 +43,11 @@ class Snapshot:
     composed: dict[int, str]
     automaton: Automaton | None
     context: Automaton | None
-    plain_table: CharTable
-    spaced_table: CharTable
-    exact_table: CharTable | None
-    sound_table: CharTable | None
-    shape_table: CharTable | None
+    plain_table: ScanTable
+    spaced_table: ScanTable
+    exact_table: ScanTable | None
+    sound_table: ScanTable | None
+    shape_table: ScanTable | None
     latin_fuzzy: bool
     problems: tuple[TermError, ...] = ()
 
@@ -168,22 +168,25 @@ def _checked(entry: Entry, text: str) -> str:
     return folded
 
 
-def _plain_table(alphabet: frozenset[str]) -> CharTable:
-    """Fold, with every character that no pattern knows as one symbol."""
-    table = fold_table()
-
-    def compute(char: str) -> str:
-        return "".join(c if c in alphabet else OTHER for c in table[ord(char)])
-
-    return CharTable(compute)
+def _plain(char: str, alphabet: frozenset[str]) -> str:
+    """Folded, with every character that no pattern knows as one symbol."""
+    shown = fold_table()[ord(char)]
+    return "".join(c if c in alphabet else OTHER for c in shown)
 
 
-def _spaced_table(plain: CharTable) -> CharTable:
+def _plain_table(alphabet: frozenset[str]) -> ScanTable:
+    """The text as folded."""
+    return ScanTable(lambda char: _plain(char, alphabet))
+
+
+def _spaced_table(alphabet: frozenset[str]) -> ScanTable:
     """As the plain table, but white space is shown as a foreign character."""
-    return CharTable(lambda char: plain[ord(char)] or (OTHER if char.isspace() else ""))
+    return ScanTable(
+        lambda char: _plain(char, alphabet) or (OTHER if char.isspace() else "")
+    )
 
 
-def _symbol_table(symbols: dict[str, str], alphabet: frozenset[str]) -> CharTable:
+def _symbol_table(symbols: dict[str, str], alphabet: frozenset[str]) -> ScanTable:
     """Fold, then sounds or shapes; digits and letters stay themselves."""
     table = fold_table()
 
@@ -191,12 +194,12 @@ def _symbol_table(symbols: dict[str, str], alphabet: frozenset[str]) -> CharTabl
         symbol = symbols.get(char, char)
         return symbol if symbol in alphabet else OTHER
 
-    return CharTable(lambda char: "".join(map(one, table[ord(char)])))
+    return ScanTable(lambda char: "".join(map(one, table[ord(char)])))
 
 
-def _exact_table(alphabet: frozenset[str]) -> CharTable:
+def _exact_table(alphabet: frozenset[str]) -> ScanTable:
     """The text as written; characters that no pattern knows as one symbol."""
-    return CharTable(lambda char: char if char in alphabet else OTHER)
+    return ScanTable(lambda char: char if char in alphabet else OTHER)
 
 
 def _root_order(alphabet: frozenset[str]) -> str:
@@ -244,7 +247,7 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
     patterns, context = list(builder.main.index), list(builder.context.index)
     alphabet = frozenset("".join((*patterns, *context, _ALNUM)))
     order = _root_order(alphabet)
-    kinds, plain = builder.kinds, _plain_table(alphabet)
+    kinds = builder.kinds
     return Snapshot(
         version=version,
         entries=tuple(builder.entries),
@@ -254,8 +257,8 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
         composed=builder.composed,
         automaton=build(patterns, order, engine) if patterns else None,
         context=build(context, order, engine) if context else None,
-        plain_table=plain,
-        spaced_table=_spaced_table(plain),
+        plain_table=_plain_table(alphabet),
+        spaced_table=_spaced_table(alphabet),
         exact_table=_exact_table(alphabet) if Kind.EXACT in kinds else None,
         sound_table=_symbol_table(sounds(), alphabet) if Kind.SOUND in kinds else None,
         shape_table=_symbol_table(outlines(), alphabet)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from app.text.fold import CharTable, fold_char, fold_origins, fold_table
+from app.text.fold import CharTable, ScanTable, fold_char, fold_origins, fold_table
 from app.text.forms import Kind
 from app.text.leet import leet_letter, leet_pattern
 from app.text.pinyin import parse, symbol_of
@@ -67,12 +67,19 @@ class Mapped:
     tokens: list[tuple[int, int]] | None = None
 
 
-@dataclass(eq=False)
-class View:
-    """One reading of the text. `haystack` is what the automaton sees."""
+class Plan(NamedTuple):
+    """A view before anything is known to be in it; most texts need no more."""
 
     kind: ViewKind
     haystack: str
+    resolve: Callable[[], Mapped]
+
+
+@dataclass(eq=False)
+class View:
+    """One reading of the text, from `offset` in the haystack on."""
+
+    kind: ViewKind
     resolve: Callable[[], Mapped]
     offset: int = 0
 
@@ -137,46 +144,47 @@ class Views:
         size = len(self.text)
         return Mapped(self.text, list(range(size)), list(range(1, size + 1)))
 
-    def all(self) -> list[View]:
+    def _base(self) -> Mapped:
+        return self.base
+
+    def _raw(self) -> Mapped:
+        return self.raw
+
+    def all(self) -> list[Plan]:
         """Every view that can show something the others do not."""
-        views = [View(ViewKind.PLAIN, self.plain, lambda: self.base)]
-        views.extend(self._tables())
-        alnum = _ALNUM.search(self.plain) is not None
-        if alnum:
+        plain, text, snap = self.plain, self.text, self.snapshot
+        views = [Plan(ViewKind.PLAIN, plain, self._base)]
+        if snap.sound_table is not None:
+            hay = text.translate(snap.sound_table)
+            views.append(Plan(ViewKind.SOUND, hay, self._base))
+        if snap.shape_table is not None:
+            hay = text.translate(snap.shape_table)
+            views.append(Plan(ViewKind.SHAPE, hay, self._base))
+        if snap.exact_table is not None:
+            hay = text.translate(snap.exact_table)
+            views.append(Plan(ViewKind.EXACT, hay, self._raw))
+        if _ALNUM.search(plain) is not None:
             views.extend(self._mixed(views))
-        if _REPEAT.search(self.plain) is not None:
+        if _REPEAT.search(plain) is not None:
             views.append(self._repeated())
-        if "\n" in self.text:
+        if "\n" in text:
             views.extend(self._columns())
         return views
 
-    def _tables(self) -> Iterator[View]:
-        """Views that are one translation of the text."""
-        snap = self.snapshot
-        if snap.sound_table is not None:
-            hay = self.text.translate(snap.sound_table)
-            yield View(ViewKind.SOUND, hay, lambda: self.base)
-        if snap.shape_table is not None:
-            hay = self.text.translate(snap.shape_table)
-            yield View(ViewKind.SHAPE, hay, lambda: self.base)
-        if snap.exact_table is not None:
-            hay = self.text.translate(snap.exact_table)
-            yield View(ViewKind.EXACT, hay, lambda: self.raw)
-
-    def _mixed(self, views: list[View]) -> Iterator[View]:
+    def _mixed(self, views: list[Plan]) -> Iterator[Plan]:
         """Views for letters or digits among Han characters, and for leetspeak."""
         if _BETWEEN.search(self.plain) is not None:
             hay = _ALNUM.sub("", self.plain)
-            yield View(ViewKind.INSERTED, hay, self._without_alnum)
+            yield Plan(ViewKind.INSERTED, hay, self._without_alnum)
         if self.snapshot.latin_fuzzy and _LETTERS.search(self.plain) is not None:
             sound = next((v for v in views if v.kind is ViewKind.SOUND), None)
             if sound is not None:
                 yield from self._half_pinyin(sound.haystack)
             if _TONE.search(self.plain) is not None:
                 hay = _TONE.sub("", self.plain)
-                yield View(ViewKind.TONED, hay, self._toneless)
+                yield Plan(ViewKind.TONED, hay, self._toneless)
             hay = self.text.translate(_LEET_TABLE).replace(_PH, _F)
-            yield View(ViewKind.LEET, hay, self._leet)
+            yield Plan(ViewKind.LEET, hay, self._leet)
 
     def _without_alnum(self) -> Mapped:
         """The folded text without ASCII letters and digits."""
@@ -189,16 +197,16 @@ class Views:
         tones = {match.start() for match in _TONE.finditer(self.plain)}
         return _pick(self.base, [i for i in range(len(self.plain)) if i not in tones])
 
-    def _repeated(self) -> View:
+    def _repeated(self) -> Plan:
         """Runs of one character as one; spaces between Latin words end a run."""
         plain = self.plain
         table = self.snapshot.spaced_table if _LETTERS.search(plain) else None
         if table is not None:
             plain = self.text.translate(table)
         hay = _REPEAT.sub("\\1", plain)
-        return View(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))
+        return Plan(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))
 
-    def _without_repeats(self, plain: str, table: CharTable | None) -> Mapped:
+    def _without_repeats(self, plain: str, table: ScanTable | None) -> Mapped:
         """The folded text without repeats; each run keeps its whole span.
 
         Runs are taken from the haystack's text, so that positions agree.
@@ -226,7 +234,7 @@ class Views:
             starts.extend([i] * len(shown))
         return Mapped("".join(text), starts, [start + 1 for start in starts])
 
-    def _half_pinyin(self, sound: str) -> Iterator[View]:
+    def _half_pinyin(self, sound: str) -> Iterator[Plan]:
         """Runs of letters that are pinyin as sounds among the Han characters."""
         good = list(self._syllables())
         if not good:
@@ -244,7 +252,7 @@ class Views:
             at = end
         pieces.append(sound[at:])
         cells.extend((i, i + 1) for i in range(at, len(sound)))
-        yield View(
+        yield Plan(
             ViewKind.HALF_PINYIN, "".join(pieces), lambda: _cells(self.base, cells)
         )
 
@@ -290,7 +298,7 @@ class Views:
                 ends.append(i + 1)
         return Mapped("".join(text), starts, ends)
 
-    def _columns(self) -> Iterator[View]:
+    def _columns(self) -> Iterator[Plan]:
         """Short lines of equal width read from top to bottom."""
         base = self.base
         lines = _cell_lines(self.text, base)
@@ -303,9 +311,9 @@ class Views:
         for order in (range(width), range(width - 1, -1, -1)):
             keep = [line[column] for column in order for line in lines]
             hay = "".join(self.plain[i] for i in keep)
-            yield View(ViewKind.COLUMNS, hay, partial(_pick, base, keep))
+            yield Plan(ViewKind.COLUMNS, hay, partial(_pick, base, keep))
 
-    def joined(self, replaced: list[tuple[int, int, str]]) -> View:
+    def joined(self, replaced: list[tuple[int, int, str]]) -> Plan:
         """The folded text with split characters put together.
 
         `replaced` are disjoint, ordered `(start, end, character)` triples of the
@@ -324,7 +332,7 @@ class Views:
         shown = "".join(text)
         spans = _cells(self.base, cells)
         mapped = Mapped(shown, spans.starts, spans.ends)
-        return View(ViewKind.JOINED, shown, lambda: mapped)
+        return Plan(ViewKind.JOINED, shown, lambda: mapped)
 
 
 def _pick(base: Mapped, keep: list[int]) -> Mapped:
@@ -360,10 +368,18 @@ def _cell_lines(text: str, base: Mapped) -> list[list[int]]:
     return [line for line in lines if line]
 
 
-def lay_out(views: list[View]) -> str:
-    """Put the views one after the other and note where each begins."""
+def lay_out(plans: list[Plan]) -> str:
+    """Put the views one after the other."""
+    if len(plans) == 1:
+        return plans[0].haystack
+    return SEPARATOR.join([plan.haystack for plan in plans])
+
+
+def unfold(plans: list[Plan]) -> list[View]:
+    """The views of a haystack, each with the place where it begins."""
+    views: list[View] = []
     offset = 0
-    for view in views:
-        view.offset = offset
-        offset += len(view.haystack) + len(SEPARATOR)
-    return SEPARATOR.join(view.haystack for view in views)
+    for plan in plans:
+        views.append(View(plan.kind, plan.resolve, offset))
+        offset += len(plan.haystack) + len(SEPARATOR)
+    return views
