@@ -4,15 +4,41 @@ import asyncio
 import json
 import secrets
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.access import Access
+from app.cli_common import fail
+from app.lexicon.errors import LexiconError
 from app.lexicon.service import Lexicon
 from app.settings import Settings
-from app.store import Database, migrate
+from app.store import Database, UrlError, migrate
 
 SAMPLE = "专业代开发票，加微信 fp88866 秒回"
 """A text that the shipped packs refuse; the printed curl line sends it."""
+
+
+@contextmanager
+def plain_faults() -> Iterator[None]:
+    """Say in one sentence why the database cannot be used.
+
+    Neither its address, which may hold a password, nor statements are shown.
+
+    Raises:
+        CommandError: instead of whatever the database failed with.
+    """
+    try:
+        yield
+    except (LexiconError, UrlError) as error:
+        fail(str(error))
+    except (OSError, SQLAlchemyError) as error:
+        cause = getattr(error, "orig", None) or error
+        said = str(cause).strip().splitlines()
+        reason = said[0] if said else type(cause).__name__
+        fail(f"the database cannot be used: {reason}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.access import Access, AccessError
-from app.bootstrap import make_data_dir
+from app.bootstrap import make_data_dir, plain_faults
 from app.cli_common import fail, load_settings
 from app.settings import Settings
 from app.store import Database, migrate
@@ -23,21 +21,13 @@ def with_access(work: Callable[[Access], Awaitable[T]]) -> T:
         CommandError: the database cannot be used, or the request is refused.
     """
     settings = load_settings()
-    try:
+    with plain_faults():
         make_data_dir(settings)
         migrate(settings.database)
-        return asyncio.run(_run(settings, work))
-    except AccessError as error:
-        fail(str(error))
-    except (OSError, SQLAlchemyError) as error:
-        fail(unusable(error))
-
-
-def unusable(error: Exception) -> str:
-    """Why the database cannot be used, without its address or statements."""
-    cause = getattr(error, "orig", None) or error
-    said = str(cause).strip().splitlines()
-    return f"the database cannot be used: {said[0] if said else type(cause).__name__}"
+        try:
+            return asyncio.run(_run(settings, work))
+        except AccessError as error:
+            fail(str(error))
 
 
 async def _run(settings: Settings, work: Callable[[Access], Awaitable[T]]) -> T:

@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from app.bootstrap import make_data_dir
-from app.cli_common import fail, load_settings
-from app.cli_database import opened, unusable
-from app.lexicon import Lexicon, LexiconError
-from app.store import UrlError, migrate
+from app.bootstrap import make_data_dir, plain_faults
+from app.cli_common import load_settings
+from app.cli_database import opened
+from app.lexicon import Lexicon
+from app.store import migrate
 
 T = TypeVar("T")
 
@@ -30,11 +28,7 @@ def with_lexicon(work: Callable[[Lexicon], Awaitable[T]]) -> T:
             await lexicon.seed(settings.wordlists_dir)
             return await work(lexicon)
 
-    try:
+    with plain_faults():
         make_data_dir(settings)
         migrate(settings.database)
         return asyncio.run(run())
-    except (LexiconError, UrlError) as error:
-        fail(str(error))
-    except (OSError, SQLAlchemyError) as error:
-        fail(unusable(error))

@@ -4,10 +4,9 @@ import asyncio
 from pathlib import Path
 
 from sqlalchemy import inspect
-from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli_common import fail
-from app.cli_database import opened, unusable
+from app.bootstrap import plain_faults
+from app.cli_database import opened
 from app.cli_words import Words
 from app.lexicon.service import Lexicon
 from app.settings import Settings
@@ -24,13 +23,11 @@ def live_words(settings: Settings) -> Words | None:
     Raises:
         CommandError: there is a database, but it cannot be used.
     """
-    address = parse_url(settings.database)
-    if address.sqlite and not Path(address.url.database or "").is_file():
-        return None
-    try:
+    with plain_faults():
+        address = parse_url(settings.database)
+        if address.sqlite and not Path(address.url.database or "").is_file():
+            return None
         return asyncio.run(_live(settings))
-    except (OSError, SQLAlchemyError) as error:
-        fail(unusable(error))
 
 
 async def _live(settings: Settings) -> Words | None:

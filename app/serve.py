@@ -11,7 +11,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app import logs
-from app.bootstrap import prepare, welcome
+from app.bootstrap import plain_faults, prepare, welcome
 from app.cli_common import fail
 from app.settings import Settings
 
@@ -26,14 +26,16 @@ def serve(settings: Settings) -> None:
     """Prepare the database, then serve; returns after a clean stop.
 
     Raises:
-        CommandError: the address cannot be listened on, or the start failed.
+        CommandError: the address cannot be listened on, the database cannot be
+            used, or the start failed.
     """
     logs.configure(level=settings.log_level, style=settings.log_format)
     # The address first: credentials are shown once, and a start that fails
     # after showing them would be a trap.
     listener = _listen(settings.host, settings.port)
     port = listener.getsockname()[1]
-    made = prepare(settings)
+    with plain_faults():
+        made = prepare(settings)
     if made is not None:
         typer.echo(welcome(made, host=settings.host, port=port))
     typer.echo(f"Serving on http://{settings.host}:{port} (Ctrl-C stops)")

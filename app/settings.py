@@ -26,7 +26,10 @@ class Settings(BaseSettings):
     carry a unit (`1MiB`).
     """
 
-    model_config = SettingsConfigDict(env_prefix="SECCHECK_", frozen=True)
+    # An empty variable is what Compose and systemd make of one that is not given.
+    model_config = SettingsConfigDict(
+        env_prefix="SECCHECK_", frozen=True, env_ignore_empty=True
+    )
 
     data_dir: Path = Field(
         default=Path("data"),

@@ -29,8 +29,9 @@ _HEAD = """\
 
 Every setting is an environment variable. `seccheck serve` also takes `--host`,
 `--port` and `--workers`, which win over the environment. Durations are seconds
-(`7200`) or ISO 8601 (`PT2H`); sizes are bytes or carry a unit (`1MiB`). An invalid
-value stops the start with a sentence that names the variable.
+(`7200`) or ISO 8601 (`PT2H`); sizes are bytes or carry a unit (`1MiB`). An empty
+variable counts as unset; an invalid value stops the start with a sentence that names
+the variable.
 
 | Variable | Type | Default | Meaning |
 |---|---|---|---|
