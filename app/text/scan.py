@@ -257,9 +257,14 @@ class _Slice:
         return Judge(self.views.text, self.scan.notes if self.scan.explain else None)
 
     def drawn(self, composed: list[tuple[int, int, str]]) -> bool:
-        """Whether some sequence is no ordinary word, so that joining may pay."""
-        folded, words = self.views.folded, dictionary()
-        return any(words.frequency(folded[a:b]) < ORDINARY for a, b, _ in composed)
+        """Whether some sequence is no part of ordinary words, so joining may pay."""
+        folded, count = self.views.folded, dictionary().frequency
+        return any(
+            count(folded[a:b]) < ORDINARY
+            and (a == 0 or count(folded[a - 1 : a + 1]) < ORDINARY)
+            and count(folded[b - 1 : b + 1]) < ORDINARY
+            for a, b, _ in composed
+        )
 
     def judge_one(self, view: View, first: int, last: int, ref: Ref) -> bool:
         """Judge one candidate; False when the cap is reached."""

@@ -25,6 +25,7 @@ _ALNUM: Final = (
     "0123456789abcdefghijklmnopqrstuvwxyz零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 )
 """Always shown to the views, for the decisions that they take."""
+_SIMILAR: Final = frozenset({Kind.SOUND, Kind.SHAPE})
 _SPECIAL: Final = re.compile(r"[&~|{}\\]")
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
 """Lone surrogates, and the signs that the haystack keeps for itself."""
@@ -46,8 +47,7 @@ class Snapshot:
     plain_table: ScanTable
     spaced_table: ScanTable
     exact_table: ScanTable | None
-    sound_table: ScanTable | None
-    shape_table: ScanTable | None
+    triple_table: ScanTable | None
     latin_fuzzy: bool
     problems: tuple[TermError, ...] = ()
 
@@ -186,15 +186,18 @@ def _spaced_table(alphabet: frozenset[str]) -> ScanTable:
     )
 
 
-def _symbol_table(symbols: dict[str, str], alphabet: frozenset[str]) -> ScanTable:
-    """Fold, then sounds or shapes; digits and letters stay themselves."""
-    table = fold_table()
+def _triple_table(alphabet: frozenset[str]) -> ScanTable:
+    """Folded, sound and shape of each character, side by side.
 
-    def one(char: str) -> str:
-        symbol = symbols.get(char, char)
-        return symbol if symbol in alphabet else OTHER
+    Three views cost one translation: every third character from 0, 1 or 2.
+    """
+    table, sound, shape = fold_table(), sounds(), outlines()
 
-    return ScanTable(lambda char: "".join(map(one, table[ord(char)])))
+    def three(char: str) -> str:
+        symbols = (char, sound.get(char, char), shape.get(char, char))
+        return "".join(c if c in alphabet else OTHER for c in symbols)
+
+    return ScanTable(lambda char: "".join(map(three, table[ord(char)])))
 
 
 def _exact_table(alphabet: frozenset[str]) -> ScanTable:
@@ -260,10 +263,7 @@ def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
         plain_table=_plain_table(alphabet),
         spaced_table=_spaced_table(alphabet),
         exact_table=_exact_table(alphabet) if Kind.EXACT in kinds else None,
-        sound_table=_symbol_table(sounds(), alphabet) if Kind.SOUND in kinds else None,
-        shape_table=_symbol_table(outlines(), alphabet)
-        if Kind.SHAPE in kinds
-        else None,
+        triple_table=_triple_table(alphabet) if kinds & _SIMILAR else None,
         latin_fuzzy=_latin(builder),
         problems=tuple(builder.problems),
     )

@@ -122,10 +122,16 @@ class Views:
     text: str
     snapshot: Snapshot
     plain: str = field(init=False)
+    triple: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Fold for the automaton."""
-        self.plain = self.text.translate(self.snapshot.plain_table)
+        table = self.snapshot.triple_table
+        if table is None:
+            self.plain = self.text.translate(self.snapshot.plain_table)
+        else:
+            self.triple = self.text.translate(table)
+            self.plain = self.triple[::3]
 
     @cached_property
     def folded(self) -> str:
@@ -154,12 +160,9 @@ class Views:
         """Every view that can show something the others do not."""
         plain, text, snap = self.plain, self.text, self.snapshot
         views = [Plan(ViewKind.PLAIN, plain, self._base)]
-        if snap.sound_table is not None:
-            hay = text.translate(snap.sound_table)
-            views.append(Plan(ViewKind.SOUND, hay, self._base))
-        if snap.shape_table is not None:
-            hay = text.translate(snap.shape_table)
-            views.append(Plan(ViewKind.SHAPE, hay, self._base))
+        if snap.triple_table is not None:
+            views.append(Plan(ViewKind.SOUND, self.triple[1::3], self._base))
+            views.append(Plan(ViewKind.SHAPE, self.triple[2::3], self._base))
         if snap.exact_table is not None:
             hay = text.translate(snap.exact_table)
             views.append(Plan(ViewKind.EXACT, hay, self._raw))

@@ -86,14 +86,12 @@ def test_the_version_is_kept(version: str) -> None:
 def test_views_that_nothing_needs_have_no_table() -> None:
     exact = snapshot(entry("假钞", Match.EXACT))
     assert exact.exact_table is not None
-    assert exact.sound_table is None
-    assert exact.shape_table is None
+    assert exact.triple_table is None
     standard = snapshot(entry("假钞", Match.STANDARD))
     assert standard.exact_table is None
-    assert standard.sound_table is None
+    assert standard.triple_table is None
     fuzzy = snapshot(entry("赌场"))
-    assert fuzzy.sound_table is not None
-    assert fuzzy.shape_table is not None
+    assert fuzzy.triple_table is not None
 
 
 def kinds(made: Snapshot, term: str) -> set[Kind]:
