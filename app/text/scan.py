@@ -261,8 +261,10 @@ class _Slice:
         folded, count = self.views.folded, dictionary().frequency
         return any(
             count(folded[a:b]) < ORDINARY
-            and (a == 0 or count(folded[a - 1 : a + 1]) < ORDINARY)
-            and count(folded[b - 1 : b + 1]) < ORDINARY
+            and not (
+                count(folded[max(0, a - 1) : a + 1]) >= ORDINARY
+                and count(folded[b - 1 : b + 1]) >= ORDINARY
+            )
             for a, b, _ in composed
         )
 
