@@ -50,7 +50,7 @@ def mark(text: str, findings: Iterable[Finding]) -> str:
 def reason(finding: Finding) -> str:
     """One line about one finding."""
     parts = [
-        f"{finding.suggest.value}: {_short(finding.term or finding.strategy.value)}",
+        f"{finding.suggest.value}: {_short(finding.keyword or finding.strategy.value)}",
         f"{finding.strategy.value} {finding.label.title}",
     ]
     if finding.level is not None:
@@ -67,7 +67,7 @@ def reason(finding: Finding) -> str:
 def _merged(findings: Iterable[Finding]) -> Iterator[Span]:
     """The places to mark, in order and without overlap."""
     last: Span | None = None
-    for span in sorted(span for finding in findings for span in _places(finding)):
+    for span in sorted(span for finding in findings for span in finding.spans):
         if last is not None and span.start <= last.end:
             last = Span(last.start, max(last.end, span.end))
             continue
@@ -76,14 +76,6 @@ def _merged(findings: Iterable[Finding]) -> Iterator[Span]:
         last = span
     if last is not None:
         yield last
-
-
-def _places(finding: Finding) -> tuple[Span, ...]:
-    if finding.parts:
-        return finding.parts
-    if finding.start is None or finding.end is None:
-        return ()
-    return (Span(finding.start, finding.end),)
 
 
 def _explained(notes: Explanation) -> list[str]:

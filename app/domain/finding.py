@@ -73,6 +73,13 @@ class Finding:
         return "&".join(self.words) or self.term or ""
 
     @property
+    def spans(self) -> tuple[Span, ...]:
+        """What to mark or mask: the parts, or the whole span; empty without place."""
+        if self.parts or self.start is None or self.end is None:
+            return self.parts
+        return (Span(self.start, self.end),)
+
+    @property
     def weight(self) -> int:
         """The number that decides between findings of equal suggest."""
         return self.level if self.level is not None else self.prob or 0

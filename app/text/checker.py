@@ -10,7 +10,7 @@ from app.text.combine import combine
 from app.text.contacts import contact_findings
 from app.text.explain import explain_exempt
 from app.text.mask import mask
-from app.text.result import Explanation, TextResult
+from app.text.result import BorderNote, Explanation, TextResult
 from app.text.scan import Hits, Scan
 from app.text.snapshot import Snapshot, compile_snapshot
 
@@ -102,6 +102,16 @@ def _explanation(scan: Scan, hits: Hits, saved: list[tuple[int, int]]) -> Explan
     """The inner view of this check."""
     return Explanation(
         folded=scan.folded,
-        borders=tuple(scan.notes),
+        borders=_distinct(scan.notes),
         exempt=explain_exempt(scan.snapshot, hits, saved, scan.text),
     )
+
+
+def _distinct(notes: list[BorderNote]) -> tuple[BorderNote, ...]:
+    """One note for each term and place; kept when any way of reading kept it."""
+    best: dict[tuple[str, int, int], BorderNote] = {}
+    for note in notes:
+        key = (note.term, note.start, note.end)
+        if key not in best or note.kept:
+            best[key] = note
+    return tuple(best.values())

@@ -40,7 +40,25 @@ def combine(
         free, used = _without_exempt(parts, exempt)
         saved += used
         findings += _rule_finding(snapshot, number, free)
-    return findings[:MOST_FINDINGS], [(hit.unit, hit.start) for hit in saved]
+    shown = _without_echoes(findings)
+    return shown[:MOST_FINDINGS], [(hit.unit, hit.start) for hit in saved]
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Drop a finding where a stronger one of the same label says the same place."""
+    kept: list[Finding] = []
+    for item in sorted(findings, key=lambda f: -f.weight):
+        if not any(_says(other, item) for other in kept):
+            kept.append(item)
+    return kept
+
+
+def _says(other: Finding, item: Finding) -> bool:
+    """Whether every part of `item` lies inside a part of `other`."""
+    return other.label is item.label and all(
+        any(a.start <= b.start and b.end <= a.end for a in other.spans)
+        for b in item.spans
+    )
 
 
 def _without_exempt(hits: list[Hit], exempt: list[Hit]) -> tuple[list[Hit], list[Hit]]:

@@ -8,6 +8,8 @@ from app.text.scan import Hit, Hits
 from app.text.snapshot import Snapshot
 
 _MOST_NOTES: Final = 20
+_MOST_PHRASES: Final = 3
+"""Phrases named for one hit that none of them saved."""
 
 
 def explain_exempt(
@@ -40,15 +42,20 @@ def _covered(snapshot: Snapshot, phrase: Hit, hits: Hits) -> Iterator[ExemptNote
         inside = phrase.start <= hit.start and hit.end <= phrase.end
         if inside and not term.exempt:
             yield ExemptNote(
-                term.term, entry.term, phrase.start, phrase.end, saved=True
+                snapshot.units[hit.unit].text,
+                entry.term,
+                phrase.start,
+                phrase.end,
+                saved=True,
             )
 
 
 def _possible(snapshot: Snapshot, hit: Hit) -> Iterator[ExemptNote]:
     """Phrases that contain the term but do not stand here."""
-    folded = snapshot.units[hit.unit].folded
-    term = snapshot.entries[snapshot.units[hit.unit].entry].term
+    folded, left = snapshot.units[hit.unit].folded, _MOST_PHRASES
+    term = snapshot.units[hit.unit].text
     for unit in snapshot.units:
         entry = snapshot.entries[unit.entry]
-        if entry.exempt and unit.folded != folded and folded in unit.folded:
+        if left and entry.exempt and unit.folded != folded and folded in unit.folded:
+            left -= 1
             yield ExemptNote(term, entry.term, hit.start, hit.end, saved=False)
