@@ -70,6 +70,10 @@ async def running(settings: Settings) -> AsyncIterator[Rooms]:
     )
     rooms = _rooms(settings, db, checker, follower)
     rooms.shared_metrics.prepare()
+    if settings.workers > 1:
+        # Workers share a port: who takes a call that another could have answered
+        # must be able to answer it. Alone, it answers the probes meanwhile.
+        await follower.refresh()
     tasks = [
         _start(follower.run(settings.lexicon_poll), "lexicon"),
         _start(rooms.quotas.run(), "quotas"),

@@ -53,6 +53,16 @@ def test_not_ready_until_the_words_are_loaded(tmp_path: Path) -> None:
     assert "Traceback" not in out + err
 
 
+def test_no_worker_takes_calls_before_it_can_answer_them(tmp_path: Path) -> None:
+    rows = "".join(f"测试词条{number:05d}号\n" for number in range(30_000))
+    words = write_words(tmp_path, f"term\n{rows}")
+    with serving(tmp_path, words, "--workers", "2") as server:
+        server.wait()
+        # Every call is a connection of its own, so either worker may get it.
+        calls = [httpx.get(f"{server.base}/readyz") for _ in range(60)]
+    assert {call.status_code for call in calls} == {200}
+
+
 class _Callers(threading.Thread):
     """Calls without a pause, over new connections, until told to stop."""
 
