@@ -49,3 +49,48 @@ def test_a_finding_needs_no_evidence() -> None:
     assert plain.start is None
     assert plain.folds == ()
     assert plain.parts == ()
+
+
+def test_a_plain_term_is_its_own_keyword() -> None:
+    plain = Finding(Strategy.KEYWORD, Label.ADS, Suggest.REVIEW, level=1, term="假钞")
+    assert plain.keyword == "假钞"
+
+
+def test_a_rule_is_known_by_the_words_that_stood_in_the_text() -> None:
+    rule = Finding(
+        Strategy.KEYWORD,
+        Label.ADS,
+        Suggest.REVIEW,
+        level=1,
+        term="出售|转让&枪支",
+        words=("转让", "枪支"),
+    )
+    assert rule.keyword == "转让&枪支"
+
+
+def test_without_a_term_there_is_no_keyword() -> None:
+    assert finding(1).keyword == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "parts", "spans"),
+    [
+        (None, None, (), ()),
+        (2, None, (), ()),
+        (2, 5, (), (Span(2, 5),)),
+        (2, 9, (Span(2, 4), Span(7, 9)), (Span(2, 4), Span(7, 9))),
+    ],
+)
+def test_spans_are_the_parts_or_the_whole(
+    start: int | None, end: int | None, parts: tuple[Span, ...], spans: tuple[Span, ...]
+) -> None:
+    found = Finding(
+        Strategy.KEYWORD,
+        Label.ADS,
+        Suggest.REVIEW,
+        level=1,
+        start=start,
+        end=end,
+        parts=parts,
+    )
+    assert found.spans == spans
