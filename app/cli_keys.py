@@ -25,13 +25,13 @@ def create(
     ] = None,
 ) -> None:
     """Create a key and print it; it is shown only now."""
+    from app.access import Scope
     from app.cli_database import with_access
 
-    try:
-        key = with_access(lambda a: a.create_admin_key(scopes or None, name=name))
-    except ValueError as error:
-        fail(str(error))
-    typer.echo(key)
+    known = [scope.value for scope in Scope]
+    if not set(scopes or ()) <= set(known):
+        fail(f"unknown scope; use {', '.join(known)}")
+    typer.echo(with_access(lambda a: a.create_admin_key(scopes or None, name=name)))
 
 
 @keys.command("list")

@@ -137,5 +137,6 @@ def test_an_admin_key_has_every_right_unless_told(cli: Cli) -> None:
 def test_an_unknown_scope_and_key_are_refused(cli: Cli) -> None:
     ran = cli("admin-key", "create", "--scope", "world:rule")
     assert ran.code == 2
+    assert ran.err.startswith("seccheck: unknown scope; use words:read, ")
     assert ran.err.count("\n") == 1
     assert cli("admin-key", "revoke", "7").code == 2
