@@ -1,5 +1,6 @@
 """Every knob of the service, typed and documented."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -103,7 +104,7 @@ class Settings(BaseSettings):
         default="因相关法律和要求，相关搜索结果不予展示",
         description="Notice for the end user when a search text does not pass.",
     )
-    search_notices: dict[str, str] = Field(
+    search_notices: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict,
         description=(
             "Translations of the search notice by language tag, as a JSON object."
@@ -154,6 +155,15 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("search_notices", mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        # Here, and not by pydantic-settings, so that the error names the variable.
+        try:
+            return json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            return value
 
     @field_validator(
         "lexicon_poll", "token_ttl", "token_overlap", "shutdown_timeout", mode="before"

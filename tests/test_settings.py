@@ -61,6 +61,8 @@ def test_the_environment_is_read(
         ("TOKEN_TTL", "soon"),
         ("ENGINE", "magic"),
         ("MAX_BODY", "0"),
+        ("SEARCH_NOTICES", "not JSON"),
+        ("SEARCH_NOTICES", '["en"]'),
     ],
 )
 def test_nonsense_is_refused(

@@ -46,10 +46,14 @@ class Lexicon:
         are left out and logged by file and line. Returns whether it seeded.
 
         Raises:
+            LexiconError: there is no such folder. One without files is a choice;
+                a misspelt one would pass every text for good.
             OSError: a file cannot be read.
         """
         if await self.live_version():
             return False
+        if not await asyncio.to_thread(folder.is_dir):
+            raise LexiconError(f"there is no folder {folder} to load word packs from")
         lists = await asyncio.to_thread(_read_packs, folder)
         async with self._db.write() as connection:
             # Asked again behind the lock: another process may have seeded.

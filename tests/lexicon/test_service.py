@@ -235,9 +235,17 @@ async def test_processes_that_seed_at_once_make_one_version(
 async def test_an_empty_folder_seeds_an_empty_version(
     lexicon: Lexicon, tmp_path: Path
 ) -> None:
-    assert await lexicon.seed(tmp_path / "missing")
+    folder = tmp_path / "none"
+    folder.mkdir()
+    assert await lexicon.seed(folder)
     assert await lexicon.live_version() == 1
     assert await lexicon.entries() == []
+
+
+async def test_a_missing_folder_seeds_nothing(lexicon: Lexicon, tmp_path: Path) -> None:
+    with pytest.raises(LexiconError, match="there is no folder"):
+        await lexicon.seed(tmp_path / "missing")
+    assert await lexicon.live_version() == 0
 
 
 async def test_bad_rows_of_a_pack_are_logged_and_left_out(
