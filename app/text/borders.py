@@ -87,17 +87,18 @@ class Dictionary:
     ) -> list[tuple[int, int, int]]:
         """Known words over a border of `term`: start, end and frequency.
 
-        A longer word round a term that is a word itself (赌博机 round 赌博) is a
-        compound of the same meaning and does not count.
+        A word that adds one character to a term that is a word itself (赌博机 to
+        赌博) is a compound of the same meaning and does not count; longer ones
+        (傻瓜相机) are names of something else.
         """
         text = left + term + right
         start, end = len(left), len(left + term)
-        compound = self.frequency(term) >= ORDINARY
+        compound = len(term) > 1 and self.frequency(term) >= ORDINARY
         return [
             (a, b, count)
             for a, b in _crossing(start, end, len(text))
             if (count := self._frequency.get(text[a:b], 0))
-            and not (compound and a <= start and end <= b)
+            and not (compound and a <= start and end <= b <= a + len(term) + 1)
         ]
 
     def best_across(self, text: str, words: Sequence[tuple[int, int, int]]) -> float:

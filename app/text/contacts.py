@@ -158,6 +158,8 @@ _HINT: Final = re.compile(
     "|电话|手机|致电|详|联系|咨询|打我|号码|热线|tel|call|dot|[a-z0-9-] ?[.。点(]"
 )
 """Each pattern needs one of these, which are cheaper to look for."""
+_HARMLESS: Final = re.compile("支付|红包|转账|付款|收款|到账|零钱|余额|读书|步数|版本")
+"""An app named for what it does, beside a number: 微信支付100000."""
 _SPACED: Final = re.compile(r"(?:[a-z0-9] +){3,}[a-z0-9]?")
 _PLAIN_TEXT: Final = re.compile(r"[\x20-\x7e\u4e00-\u9fff：，。、]*\Z")
 _PLAIN_WORDS: Final = re.compile(
@@ -174,6 +176,7 @@ def contact_findings(text: str) -> list[Finding]:
         (pattern, match.span(1))
         for pattern in _patterns()
         for match in pattern.regex.finditer(shown)
+        if _HARMLESS.search(match.group(1)) is None
     ]
     if _SPACED.search(shown):
         spans += _spaced_links(shown)

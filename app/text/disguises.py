@@ -18,6 +18,11 @@ _REORDERED: Final = math.log(1e-3)
 _INSERTED: Final = math.log(1e-2)
 _CLAUSE_GAP: Final = math.log(1e-3)
 _FULL_STOP: Final = math.log(1e-5)
+_EVERYDAY: Final = 2000
+"""Doubled characters counted this often are words of their own."""
+_LONG_WORD: Final = 4
+"""Shorter Latin terms become other words when a letter is doubled (god, good)."""
+_LONG_RUN: Final = 3
 _MASKS: Final = frozenset("*#@%?_·•●×x-.~^&█■□○◯＊＃")
 """Signs that hide a letter."""
 
@@ -104,9 +109,19 @@ def _repeated(sight: Sight) -> Match | None:
     runs = [e - s for s, e in zip(sight.starts, sight.ends, strict=True)]
     if all(run == 1 for run in runs) or not _covers_runs(sight, runs):
         return None
-    if any(map(is_han, sight.surface)) and not _unnatural_repeat(sight):
+    if any(map(is_han, sight.surface)):
+        doubled = zip(sight.surface, runs, strict=True)
+        odd = any(run > 1 and not _doubled_word(char, run) for char, run in doubled)
+        found = odd and _unnatural_repeat(sight)
+        return sight.result(0, "repeat") if found else None
+    if len(sight.surface) < _LONG_WORD and max(runs) < _LONG_RUN:
         return None
     return sight.result(0, "repeat")
+
+
+def _doubled_word(char: str, run: int) -> bool:
+    """Whether a run is an everyday word: 妈妈, 看看, 奶奶."""
+    return run == 2 and dictionary().frequency(char * 2) >= _EVERYDAY
 
 
 def _covers_runs(sight: Sight, runs: list[int]) -> bool:

@@ -1,5 +1,6 @@
 """From a text to hits: views, one pass of the automaton, judgement."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from app.text.disguises import plainly_ordinary
 from app.text.fold import fold
 from app.text.forms import Kind
 from app.text.judge import Judge
-from app.text.patterns import Ref
+from app.text.patterns import Ref, RulePlan
 from app.text.result import BorderNote
 from app.text.sight import Candidate
 from app.text.snapshot import Snapshot
@@ -30,6 +31,8 @@ MOST_CANDIDATES: Final = 600
 """Candidates judged for one text; beyond it the result is `truncated`."""
 _MOST_PARTS: Final = 200
 """Places kept for one part of rules in one text."""
+_SLACK: Final = 200
+"""Code points that the parts of a rule may themselves take up."""
 _SIMILAR: Final = frozenset({ViewKind.SOUND, ViewKind.SHAPE})
 _MOST_FOUND: Final = 20_000
 """Occurrences taken from the automaton for one slice."""
@@ -172,9 +175,25 @@ class Scan:
         for number in self.anchored:
             plan = self.snapshot.rules[number]
             if plan.possible(context):
-                for group, patterns in enumerate(plan.groups):
-                    found = self.anchors if group == plan.anchor else context
-                    self._judge_group(patterns, found)
+                self._judge_rule(plan, context)
+
+    def _judge_rule(self, plan: RulePlan, context: "dict[int, list[_Place]]") -> None:
+        """Judge the anchors of a rule, and its other parts near one of them."""
+        anchors = plan.groups[plan.anchor]
+        self._judge_group(anchors, self.anchors)
+        spots = sorted(
+            place.spot
+            for index in anchors.keys() & self.anchors.keys()
+            for place in self.anchors[index]
+        )
+        reach = plan.rule.window + _SLACK
+        for group, patterns in enumerate(plan.groups):
+            if group != plan.anchor:
+                near = {
+                    index: [p for p in context[index] if _near(spots, p.spot, reach)]
+                    for index in patterns.keys() & context.keys()
+                }
+                self._judge_group(patterns, near)
 
     def _context(self) -> "dict[int, list[_Place]]":
         """Where the other parts of rules stand, in everything scanned so far."""
@@ -208,6 +227,17 @@ class _Place(NamedTuple):
     view: View
     first: int
     last: int
+
+    @property
+    def spot(self) -> int:
+        """Where the part begins in the original text."""
+        return self.part.low + self.view.mapped.starts[self.first]
+
+
+def _near(spots: list[int], spot: int, reach: int) -> bool:
+    """Whether one of the sorted `spots` is within `reach`."""
+    at = bisect_left(spots, spot - reach)
+    return at < len(spots) and spots[at] <= spot + reach
 
 
 class _Seen(NamedTuple):
@@ -281,10 +311,11 @@ class _Slice:
             self.views.folded[first:last], unit.folded
         ):
             return True
-        scan.candidates += 1
-        if scan.candidates > MOST_CANDIDATES:
-            return False
         candidate = Candidate(view, first, last, ref.kind, unit.folded, unit.text)
+        if candidate not in self.judge.known:
+            scan.candidates += 1
+            if scan.candidates > MOST_CANDIDATES:
+                return False
         match = self.judge.match(candidate)
         if match is not None and self.start <= match.start + self.low < self.stop:
             start, end = match.start + self.low, match.end + self.low
