@@ -86,12 +86,12 @@ def test_the_daily_limit_has_its_own_exception(service: Service) -> None:
 
 
 def test_an_expired_token_is_replaced_by_itself(tmp_path: Path) -> None:
-    with service_in(tmp_path, SECCHECK_TOKEN_TTL="1") as service:
+    with service_in(tmp_path, SECCHECK_TOKEN_TTL="3") as service:
         service.create_app("brief")
         client = _client(service, "brief")
         client.session.set("brief_access_token", service.token("brief"), 7200)
         client.expires_at = 2**40  # so that only our answer can tell it
-        time.sleep(1.2)
+        time.sleep(3.1)
         assert client.wxa.check_text_security(CLEAN)["errcode"] == 0
         assert client.fetched == 1
         client._http.close()
