@@ -16,6 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from app.text.tables import modern_words
+
 _LONGEST: Final = 5
 """Longest dictionary word that is considered, in characters."""
 _UNSEEN: Final = 0.5
@@ -151,6 +153,8 @@ def dictionary() -> Dictionary:
         parts = line.split(" ", 2)
         if len(parts) > 1:
             counts[parts[0]] = int(parts[1])
+    for word, count in modern_words().items():
+        counts[word] = max(count, counts.get(word, 0))
     return Dictionary(counts)
 
 

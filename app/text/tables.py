@@ -45,6 +45,12 @@ def splits() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def modern_words() -> dict[str, int]:
+    """Words of today with an assumed frequency, beyond the dictionary's."""
+    return {row[0]: int(row[1]) for row in _lines("words.tsv")}
+
+
+@cache
 def common_characters() -> str:
     """The commonest characters of running Chinese text, most frequent first."""
     return _lines("frequency.txt")[0][0]
