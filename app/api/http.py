@@ -40,19 +40,24 @@ async def read_body(receive: "Receive", limit: int) -> bytes:
         BodyTimeoutError: the client was too slow.
         DisconnectedError: the client went away.
     """
+    try:
+        # From the first byte on: a client may send its head and then nothing at all.
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _read_all(receive, limit)
+    except TimeoutError:
+        raise BodyTimeoutError from None
+
+
+async def _read_all(receive: "Receive", limit: int) -> bytes:
     message = await receive()
     if message["type"] == "http.disconnect":
         raise DisconnectedError
     body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        if len(body) > limit:
-            raise BodyTooLargeError
-        return body
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _read_rest(receive, body, limit)
-    except TimeoutError:
-        raise BodyTimeoutError from None
+    if message.get("more_body", False):
+        return await _read_rest(receive, body, limit)
+    if len(body) > limit:
+        raise BodyTooLargeError
+    return body
 
 
 async def _read_rest(receive: "Receive", first: bytes, limit: int) -> bytes:

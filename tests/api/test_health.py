@@ -1,5 +1,6 @@
 """Health, metrics, the edge's other answers, and how workers' counts add up."""
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.api import http
 from app.api.http import BodyTooLargeError, read_body
 from app.api.metrics import Metrics
 from app.api.metrics_share import SharedMetrics, run_name
@@ -134,6 +136,22 @@ async def test_read_body_counts_bytes() -> None:
     for sizes in ((11,), (5, 6), (5, 6, 5), (11, 1), (1, 100, 100)):
         with pytest.raises(BodyTooLargeError):
             await read_body(messages(*sizes), 10)
+
+
+@pytest.mark.parametrize("sent", [[], [{"body": b"x", "more_body": True}]])
+async def test_read_body_gives_up(
+    monkeypatch: pytest.MonkeyPatch, sent: list[dict[str, Any]]
+) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.01)
+
+    async def receive() -> dict[str, Any]:
+        if sent:
+            return {"type": "http.request"} | sent.pop()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with pytest.raises(http.BodyTimeoutError):
+        await read_body(receive, 10)
 
 
 async def test_guard_answers_413_even_when_the_app_says_400() -> None:
