@@ -6,6 +6,7 @@ control and zero-width characters vanish. The mapping is per character, so the
 way back to the original is a list of offsets, built only when something hit.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -114,14 +115,28 @@ def fold_term(term: str) -> str:
     return fold(term)
 
 
-def fold_origins(text: str) -> list[int]:
-    """For each character of `fold(text)` the index of its source in `text`."""
+@cache
+def _size_table() -> ScanTable:
+    """Each character to the character whose number is the length of its fold."""
     table = fold_table()
+    return ScanTable(lambda char: chr(len(table[ord(char)])))
+
+
+_ODD_SIZE: Final = re.compile("[^\x01]")
+
+
+def fold_origins(text: str) -> list[int]:
+    """For each character of `fold(text)` the index of its source in `text`.
+
+    Only the few characters that vanish or grow cost more than a range.
+    """
+    sizes = text.translate(_size_table())
     origins: list[int] = []
-    for index, char in enumerate(text):
-        size = len(table[ord(char)])
-        if size == 1:
-            origins.append(index)
-        elif size:
-            origins.extend([index] * size)
+    done = 0
+    for match in _ODD_SIZE.finditer(sizes):
+        at = match.start()
+        origins.extend(range(done, at))
+        origins.extend([at] * ord(sizes[at]))
+        done = at + 1
+    origins.extend(range(done, len(text)))
     return origins
