@@ -44,7 +44,10 @@ class AppSettings(BaseModel):
     )
     review_as: Literal["review", "pass", "risky"] = Field(
         default="review",
-        description="What `review` turns into, for callers that know two verdicts.",
+        description=(
+            "What `review` turns into, for callers that know two verdicts. A text not"
+            " checked to its end never turns into `pass`."
+        ),
     )
     v1_review_as: Literal["pass", "risky"] = Field(
         default="pass",

@@ -422,6 +422,16 @@ async def test_a_cut_short_check_is_at_least_review() -> None:
     assert shown["result"] == {"suggest": "review", "label": 21000}
 
 
+@pytest.mark.parametrize("path", [PATH, GAME])
+async def test_a_cut_short_check_is_never_mapped_to_pass(path: str) -> None:
+    checker = _Says(TextResult(masked="x", truncated=True))
+    world = make_world(AppSettings(review_as="pass"), checker=checker)
+    shown = await world.post(path, v2("x"))
+    assert shown["result"]["suggest"] == "risky"
+    first = await world.post(PATH, {"content": "x"})
+    assert first["errcode"] == 87014
+
+
 async def test_a_content_model_replaces_the_empty_element() -> None:
     said = Finding(Strategy.CONTENT_MODEL, Label.ABUSE, Suggest.REVIEW, prob=73)
     checker = _Says(TextResult(findings=(said,), masked="x"))

@@ -60,7 +60,7 @@ async def check_game_text(rooms: "Rooms", call: "Call") -> bytes:
     rules = call.owner.effective
     request = _read(rooms, call, WECHAT_SCENES)
     verdict, results = await _run(rooms, GAME_PATH, request)
-    shown = render.result(verdict, rules.review_as)
+    shown = render.result(verdict, _review_as(rules.review_as, results))
     content = request.parts[0][0]
     if shown["suggest"] == Suggest.PASS:
         shown["replaced_content"] = content
@@ -84,10 +84,11 @@ async def _check_v1(rooms: "Rooms", call: "Call") -> bytes:
     if is_acceptance_string(content):
         raise WechatError(errors.RISKY)
     scene = _default_scene(rooms, call)
-    verdict, _ = await _run(rooms, TEXT_PATH, TextRequest(scene, [(content, scene)]))
+    request = TextRequest(scene, [(content, scene)])
+    verdict, results = await _run(rooms, TEXT_PATH, request)
     said = verdict.suggest
     if said is Suggest.REVIEW:
-        said = Suggest(call.owner.effective.v1_review_as)
+        said = Suggest(_review_as(call.owner.effective.v1_review_as, results))
     if said is Suggest.RISKY:
         raise WechatError(errors.RISKY)
     return _OK
@@ -96,7 +97,7 @@ async def _check_v1(rooms: "Rooms", call: "Call") -> bytes:
 async def _check_v2(rooms: "Rooms", call: "Call") -> bytes:
     rules = call.owner.effective
     request = _read(rooms, call, _TEXT_SCENES)
-    verdict, _ = await _run(rooms, TEXT_PATH, request)
+    verdict, results = await _run(rooms, TEXT_PATH, request)
     trace_id = rooms.rids.new()
     if verdict is CLEAN:
         head, tail = _TEXT_CLEAN
@@ -105,7 +106,7 @@ async def _check_v2(rooms: "Rooms", call: "Call") -> bytes:
         {
             "errcode": 0,
             "errmsg": "ok",
-            "result": render.result(verdict, rules.review_as),
+            "result": render.result(verdict, _review_as(rules.review_as, results)),
             "detail": render.detail(verdict, render.CONTENT_MODEL, rules),
             "trace_id": trace_id,
         }
@@ -177,6 +178,16 @@ async def _run(
     verdict = judge(results)
     rooms.metrics.verdict(api, verdict, characters)
     return verdict, results
+
+
+def _review_as(wanted: str, results: "list[TextResult]") -> str:
+    """What `review` turns into; never `pass` for a text not checked to its end.
+
+    Otherwise a flood of harmless hits would carry a bad word past the cap.
+    """
+    if wanted == "pass" and any(result.truncated for result in results):
+        return "risky"
+    return wanted
 
 
 def _replaced(content: str, verdict: "Verdict", result: "TextResult") -> str:
