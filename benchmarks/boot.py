@@ -28,7 +28,7 @@ class Size:
 
     terms: int = 100_000
     rounds: int = 5
-    seconds: float = 35.0
+    seconds: float = 25.0
     """For each engine."""
 
 
