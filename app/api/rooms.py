@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = structlog.stdlib.get_logger("seccheck.access")
 
-LONG_TEXT = 20_000
+LONG_TEXT = 5_000
 """Texts above so many code points are checked slice by slice."""
 
 

@@ -167,6 +167,11 @@ _PLAIN_WORDS: Final = re.compile(
 )
 
 
+def may_hold_contact(text: str) -> bool:
+    """Whether a closer look could find anything; cheap."""
+    return _HINT.search(text.translate(_TABLE)) is not None
+
+
 def contact_findings(text: str) -> list[Finding]:
     """Accounts, numbers and links in `text`, each by its pattern's name."""
     shown = text.translate(_TABLE)

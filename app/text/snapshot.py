@@ -15,7 +15,7 @@ from app.text.forms import Kind, fuzzy_forms, standard_forms
 from app.text.grammar import Parsed, TermError, parse_term
 from app.text.patterns import PatternSet, Ref, RulePlan, Unit
 from app.text.rules import Rule
-from app.text.symbols import OTHER, outlines, sounds
+from app.text.symbols import BETWEEN_TEXTS, OTHER, SEPARATOR, outlines, sounds
 from app.text.tables import common_characters, splits
 
 LONGEST_PATTERN: Final = 200
@@ -171,7 +171,12 @@ def _checked(entry: Entry, text: str) -> str:
 def _plain(char: str, alphabet: frozenset[str]) -> str:
     """Folded, with every character that no pattern knows as one symbol."""
     shown = fold_table()[ord(char)]
-    return "".join(c if c in alphabet else OTHER for c in shown)
+    return "".join(c if c in alphabet else _foreign(c) for c in shown)
+
+
+def _foreign(char: str) -> str:
+    """How a character appears that stands in no pattern."""
+    return SEPARATOR if char == BETWEEN_TEXTS else OTHER
 
 
 def _plain_table(alphabet: frozenset[str]) -> ScanTable:
@@ -195,14 +200,14 @@ def _triple_table(alphabet: frozenset[str]) -> ScanTable:
 
     def three(char: str) -> str:
         symbols = (char, sound.get(char, char), shape.get(char, char))
-        return "".join(c if c in alphabet else OTHER for c in symbols)
+        return "".join(c if c in alphabet else _foreign(char) for c in symbols)
 
     return ScanTable(lambda char: "".join(map(three, table[ord(char)])))
 
 
 def _exact_table(alphabet: frozenset[str]) -> ScanTable:
     """The text as written; characters that no pattern knows as one symbol."""
-    return ScanTable(lambda char: char if char in alphabet else OTHER)
+    return ScanTable(lambda char: char if char in alphabet else _foreign(char))
 
 
 def _root_order(alphabet: frozenset[str]) -> str:

@@ -15,6 +15,11 @@ SEPARATOR: Final = "\ufffe"
 """Between two views; stands in no pattern."""
 OTHER: Final = "\uffff"
 """In place of every character that stands in no pattern."""
+BETWEEN_TEXTS: Final = "\u1a20"
+"""Joins the texts of a batch; shown as `SEPARATOR` to the automaton.
+
+A letter that no list of ours knows; a text that holds it is checked by itself.
+"""
 SENTINEL: Final = "\U0010fffd"
 """Second character of the patterns that only order the automaton's root."""
 

@@ -89,12 +89,12 @@ class View:
         return self.resolve()
 
 
-_ALNUM: Final = re.compile("[0-9a-z]+")
-_LETTERS: Final = re.compile("[a-z]+")
+ALNUM: Final = re.compile("[0-9a-z]+")
+LETTERS: Final = re.compile("[a-z]+")
 _BLANK: Final = re.compile(r"\s")
 _BETWEEN: Final = re.compile("[^0-9a-z][0-9a-z]{1,8}[^0-9a-z]")
 _TONE: Final = re.compile("(?<=[a-z])[1-5](?![0-9])")
-_REPEAT: Final = re.compile(f"([^{OTHER}])\\1+")
+REPEAT: Final = re.compile(f"([^{OTHER}])\\1+")
 _COLUMN_LINES: Final = range(2, 13)
 _COLUMN_WIDTH: Final = 8
 
@@ -166,9 +166,9 @@ class Views:
         if snap.exact_table is not None:
             hay = text.translate(snap.exact_table)
             views.append(Plan(ViewKind.EXACT, hay, self._raw))
-        if _ALNUM.search(plain) is not None:
+        if ALNUM.search(plain) is not None:
             views.extend(self._mixed(views))
-        if _REPEAT.search(plain) is not None:
+        if REPEAT.search(plain) is not None:
             views.append(self._repeated())
         if "\n" in text:
             views.extend(self._columns())
@@ -177,9 +177,9 @@ class Views:
     def _mixed(self, views: list[Plan]) -> Iterator[Plan]:
         """Views for letters or digits among Han characters, and for leetspeak."""
         if _BETWEEN.search(self.plain) is not None:
-            hay = _ALNUM.sub("", self.plain)
+            hay = ALNUM.sub("", self.plain)
             yield Plan(ViewKind.INSERTED, hay, self._without_alnum)
-        if self.snapshot.latin_fuzzy and _LETTERS.search(self.plain) is not None:
+        if self.snapshot.latin_fuzzy and LETTERS.search(self.plain) is not None:
             sound = next((v for v in views if v.kind is ViewKind.SOUND), None)
             if sound is not None:
                 yield from self._half_pinyin(sound.haystack)
@@ -203,10 +203,10 @@ class Views:
     def _repeated(self) -> Plan:
         """Runs of one character as one; spaces between Latin words end a run."""
         plain = self.plain
-        table = self.snapshot.spaced_table if _LETTERS.search(plain) else None
+        table = self.snapshot.spaced_table if LETTERS.search(plain) else None
         if table is not None:
             plain = self.text.translate(table)
-        hay = _REPEAT.sub("\\1", plain)
+        hay = REPEAT.sub("\\1", plain)
         return Plan(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))
 
     def _without_repeats(self, plain: str, table: ScanTable | None) -> Mapped:
@@ -262,7 +262,7 @@ class Views:
     def _syllables(self) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Letters beside other characters that are pinyin, with their syllables."""
         plain = self.plain
-        for run in _LETTERS.finditer(plain):
+        for run in LETTERS.finditer(plain):
             start, end = run.span()
             if plain[max(0, start - 1) : end + 1].isascii():
                 continue

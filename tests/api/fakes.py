@@ -128,6 +128,9 @@ class FakeRids:
     def new(self) -> str:
         return f"{1_763_000_000:08x}-{0xAB:08x}-{next(self._numbers):08x}"
 
+    def many(self, count: int) -> list[str]:
+        return [self.new() for _ in range(count)]
+
     def record(self, rid: str, record: RidRecord) -> None:
         self.kept[rid] = record
 
