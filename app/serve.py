@@ -11,6 +11,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from app import logs
+from app.api.wire import OneWriteProtocol
 from app.bootstrap import plain_faults, prepare, welcome
 from app.cli_common import fail
 from app.settings import Settings
@@ -73,6 +74,7 @@ def _config(settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         "app.main:create_app",
         factory=True,
+        http=OneWriteProtocol,
         workers=settings.workers,
         log_config=None,  # app.logs decides what is written
         access_log=False,  # uvicorn's would show query strings, and so tokens

@@ -4,9 +4,10 @@ The check endpoints are plain ASGI functions: at a comment's length the web laye
 costs more than the matching, so nothing here allocates what it does not need.
 """
 
-import asyncio
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
+
+from app.api.patience import OutOfPatienceError, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 TYPE_JSON = b"application/json; charset=utf-8"
 BODY_SECONDS = 30.0
 """How long a body may trickle in before the request is given up."""
+_PATIENCE = Patience()
 _DRAIN_FACTOR = 8
 _CLOSE = (b"connection", b"close")
 
@@ -42,9 +44,9 @@ async def read_body(receive: "Receive", limit: int) -> bytes:
     """
     try:
         # From the first byte on: a client may send its head and then nothing at all.
-        async with asyncio.timeout(BODY_SECONDS):
+        with _PATIENCE.limit(BODY_SECONDS):
             return await _read_all(receive, limit)
-    except TimeoutError:
+    except OutOfPatienceError:
         raise BodyTimeoutError from None
 
 
