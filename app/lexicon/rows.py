@@ -1,6 +1,7 @@
 """Entries to stored rows and back, and the digest that tells rows apart."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 from app.domain.entry import Entry, Match
@@ -47,11 +48,15 @@ def to_entry(row: TermRow) -> Entry:
         _LABELS[row.label],
         row.level,
         _MATCHES[row.match],
-        read_scenes(row.scenes),
+        _scenes(row.scenes),
         _to_moment(row.starts),
         _to_moment(row.expires),
         row.note,
     )
+
+
+# Terms by the hundred thousand, scenes by the dozen.
+_scenes = lru_cache(maxsize=1000)(read_scenes)
 
 
 class Checksum:

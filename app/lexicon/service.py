@@ -17,6 +17,7 @@ from app.lexicon.rows import Checksum, to_entry
 from app.store import Database
 from app.store import lexicon as store
 from app.store.lexicon import TermRow, VersionRow
+from app.text.snapshot import without_collection
 
 SEED_AUTHOR = "seed"
 """Who published version 1."""
@@ -216,9 +217,10 @@ async def _read(
     checksum = Checksum()
     entries: list[Entry] = []
     async for batch in store.terms_at(connection, version.number, list_name):
-        for row in batch:
-            checksum.add(row.digest)
-            entries.append(to_entry(row))
+        with without_collection():
+            for row in batch:
+                checksum.add(row.digest)
+                entries.append(to_entry(row))
     if list_name is None and checksum.text() != version.checksum:
         message = f"version {version.number} is damaged: its checksum does not fit"
         raise LexiconError(message)

@@ -135,7 +135,7 @@ async def terms_at(
     query = _content(version, list_name).execution_options(yield_per=READ_BATCH)
     async with connection.stream(query) as result:
         async for batch in result.partitions():
-            yield [TermRow(*row) for row in batch]
+            yield list(map(TermRow._make, batch))
 
 
 def _content(version: int, list_name: str | None) -> Select[Any]:

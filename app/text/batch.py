@@ -64,11 +64,11 @@ class _Batch:
             yield mixed, ALNUM.sub("", folded)
             written = BETWEEN_TEXTS.join([self.texts[at] for at in mixed])
             spaced = written.translate(self.snapshot.spaced_table)
-            yield mixed, REPEAT.sub("\\1", spaced)
+            yield mixed, REPEAT.sub("", spaced)
         again = self.having(REPEAT)
         if again:
             folded = SEPARATOR.join([self.pieces[at] for at in again])
-            yield again, REPEAT.sub("\\1", folded)
+            yield again, REPEAT.sub("", folded)
 
 
 def _doubtful(snapshot: Snapshot, texts: list[str]) -> set[int]:

@@ -20,7 +20,9 @@ from app.text.fold import CharTable, fold_char
 from app.text.gaps import is_mark
 
 _HAN_DIGITS: Final = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
-TRIGGER: Final = re.compile(f"[0-9a-z]{{4}}|[0-9a-z{_HAN_DIGITS}]{{5}}")
+TRIGGER: Final = re.compile(
+    f"[0-9a-z{_HAN_DIGITS}](?:(?<=[0-9a-z])[0-9a-z]{{3}}|[0-9a-z{_HAN_DIGITS}]{{4}})"
+)
 """Folded text without such a run holds neither account nor link."""
 
 _KEPT: Final = {

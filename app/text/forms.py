@@ -39,7 +39,7 @@ def collapse(text: str) -> str:
 def standard_forms(folded: str) -> tuple[tuple[str, Kind], ...]:
     """The folded term, and its form without repeats when that differs."""
     short = collapse(folded)
-    if short == folded:
+    if len(short) < 2 or short == folded:
         return ((folded, Kind.PLAIN),)
     return ((folded, Kind.PLAIN), (short, Kind.COLLAPSED))
 

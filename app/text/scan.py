@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.domain.scenes import Scene
 from app.text.automaton import Found
@@ -16,10 +17,12 @@ from app.text.fold import fold
 from app.text.forms import Kind
 from app.text.judge import Judge
 from app.text.patterns import Ref, RulePlan
-from app.text.result import BorderNote
 from app.text.sight import Candidate
 from app.text.snapshot import Snapshot
 from app.text.views import ACCEPTS, Plan, View, ViewKind, Views, lay_out, unfold
+
+if TYPE_CHECKING:
+    from app.text.result import BorderNote
 
 SLICE: Final = 2000
 """Code points scanned in one piece."""
@@ -49,7 +52,7 @@ class Hit:
     folds: tuple[str, ...]
 
 
-@dataclass
+@dataclass(slots=True)
 class Hits:
     """Everything found in one text: the mildest form for each unit and place."""
 
@@ -71,6 +74,21 @@ class Hits:
 class Scan:
     """One text on its way through the engine."""
 
+    __slots__ = (
+        "anchored",
+        "anchors",
+        "candidates",
+        "capped",
+        "contacts",
+        "explain",
+        "hits",
+        "notes",
+        "scene",
+        "seen",
+        "snapshot",
+        "text",
+    )
+
     def __init__(
         self, snapshot: Snapshot, text: str, scene: Scene, *, explain: bool
     ) -> None:
@@ -84,9 +102,9 @@ class Scan:
         self.capped = False
         self.contacts = False
         self.anchored: dict[int, None] = {}
-        self.anchors: defaultdict[int, list[_Place]] = defaultdict(list)
+        self.anchors: dict[int, list[_Place]] = {}
         self.seen: list[_Seen] = []
-        self.notes = list[BorderNote]()
+        self.notes: list[BorderNote] = []
 
     @property
     def truncated(self) -> bool:
@@ -165,7 +183,7 @@ class Scan:
         """Keep the anchor of a rule until its other parts are looked for."""
         if ref.kind in ACCEPTS[place.view.kind]:
             self.anchored.setdefault(self.snapshot.units[ref.unit].entry)
-            places = self.anchors[index]
+            places = self.anchors.setdefault(index, [])
             if len(places) < _MOST_PARTS:
                 places.append(place)
 
@@ -259,6 +277,11 @@ def _placed(
                 break
 
 
+def _doubles(term: str, plain: str) -> bool:
+    """Whether each pair of equal neighbours in a term stands in the text, too."""
+    return all(a + b in plain for a, b in pairwise(term) if a == b)
+
+
 def _disjoint(composed: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Leftmost first, longest first, without overlaps."""
     chosen: list[tuple[int, int, str]] = []
@@ -306,6 +329,8 @@ class _Slice:
         unit = snapshot.units[ref.unit]
         entry = snapshot.entries[unit.entry]
         if entry.scenes and scan.scene not in entry.scenes:
+            return True
+        if ref.kind is Kind.COLLAPSED and not _doubles(unit.folded, self.views.plain):
             return True
         if view.kind in _SIMILAR and plainly_ordinary(
             self.views.folded[first:last], unit.folded

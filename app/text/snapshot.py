@@ -25,6 +25,8 @@ _ALNUM: Final = (
     "0123456789abcdefghijklmnopqrstuvwxyz零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
 )
 """Always shown to the views, for the decisions that they take."""
+_SIMPLE: Final = re.compile("[\u4e00-\u9fff]{1,20}")
+"""Plain Han terms: nothing to parse, nothing to refuse."""
 _SIMILAR: Final = frozenset({Kind.SOUND, Kind.SHAPE})
 _SPECIAL: Final = re.compile(r"[&~|{}\\]")
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
@@ -75,6 +77,8 @@ class _Builder:
 
     def _read(self, number: int, entry: Entry) -> None:
         """Parse and check everything before any pattern is added."""
+        if entry.match is Match.STANDARD and self._add_simple(number, entry):
+            return
         parsed = _parse(entry.term)
         if parsed.kind == "rule":
             if entry.exempt:
@@ -87,6 +91,21 @@ class _Builder:
             unit = Unit(number, text, _checked(entry, text))
             self.entries.append(entry)
             self._add_unit(entry, unit)
+
+    def _add_simple(self, number: int, entry: Entry) -> bool:
+        """The short way for what nearly all rows are; False: take the long one."""
+        text = entry.term
+        if not _SIMPLE.fullmatch(text):
+            return False
+        folded = fold(text)
+        if len(set(folded)) != len(folded) or not folded:
+            return False
+        self.entries.append(entry)
+        main, unit = self.main, len(self.units)
+        self.units.append(Unit(number, text, folded))
+        main.refs[main.add(folded)].append(Ref(unit, Kind.PLAIN))
+        self.kinds.add(Kind.PLAIN)
+        return True
 
     def _add_rule(
         self, number: int, entry: Entry, parsed: Parsed, folded: dict[str, str]
@@ -230,7 +249,7 @@ def compile_snapshot(
     entries: Iterable[Entry], *, version: str = "", engine: Engine = "auto"
 ) -> Snapshot:
     """Compile entries; those that cannot work are listed in `problems`."""
-    with _no_collection():
+    with without_collection():
         builder = _Builder()
         for entry in entries:
             builder.add(entry)
@@ -239,8 +258,8 @@ def compile_snapshot(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold the cyclic collector back: nothing here is garbage, it only costs."""
+def without_collection() -> Iterator[None]:
+    """Hold the cyclic collector back while many lasting objects are made."""
     running = gc.isenabled()
     gc.disable()
     try:

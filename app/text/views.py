@@ -6,7 +6,7 @@ out only when something hit it: most texts hit nothing.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, partial
 from itertools import pairwise
@@ -94,7 +94,8 @@ LETTERS: Final = re.compile("[a-z]+")
 _BLANK: Final = re.compile(r"\s")
 _BETWEEN: Final = re.compile("[^0-9a-z][0-9a-z]{1,8}[^0-9a-z]")
 _TONE: Final = re.compile("(?<=[a-z])[1-5](?![0-9])")
-REPEAT: Final = re.compile(f"([^{OTHER}])\\1+")
+REPEAT: Final = re.compile(f"([^{OTHER}])(?=\\1)")
+"""A character that the same one follows; without them no run is left."""
 _COLUMN_LINES: Final = range(2, 13)
 _COLUMN_WIDTH: Final = 8
 
@@ -115,22 +116,18 @@ _PH: Final = leet_symbol("p") + leet_symbol("h")
 _F: Final = leet_pattern("f")
 
 
-@dataclass
 class Views:
     """All views of one slice of text under one snapshot."""
 
-    text: str
-    snapshot: Snapshot
-    plain: str = field(init=False)
-    triple: str = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, text: str, snapshot: Snapshot) -> None:
         """Fold for the automaton."""
-        table = self.snapshot.triple_table
+        self.text = text
+        self.snapshot = snapshot
+        table = snapshot.triple_table
         if table is None:
-            self.plain = self.text.translate(self.snapshot.plain_table)
+            self.plain = text.translate(snapshot.plain_table)
         else:
-            self.triple = self.text.translate(table)
+            self.triple = text.translate(table)
             self.plain = self.triple[::3]
 
     @cached_property
@@ -168,8 +165,9 @@ class Views:
             views.append(Plan(ViewKind.EXACT, hay, self._raw))
         if ALNUM.search(plain) is not None:
             views.extend(self._mixed(views))
-        if REPEAT.search(plain) is not None:
-            views.append(self._repeated())
+        short = REPEAT.sub("", plain)
+        if len(short) != len(plain):
+            views.append(self._repeated(short))
         if "\n" in text:
             views.extend(self._columns())
         return views
@@ -200,13 +198,13 @@ class Views:
         tones = {match.start() for match in _TONE.finditer(self.plain)}
         return _pick(self.base, [i for i in range(len(self.plain)) if i not in tones])
 
-    def _repeated(self) -> Plan:
+    def _repeated(self, hay: str) -> Plan:
         """Runs of one character as one; spaces between Latin words end a run."""
         plain = self.plain
         table = self.snapshot.spaced_table if LETTERS.search(plain) else None
         if table is not None:
             plain = self.text.translate(table)
-        hay = REPEAT.sub("\\1", plain)
+            hay = REPEAT.sub("", plain)
         return Plan(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))
 
     def _without_repeats(self, plain: str, table: ScanTable | None) -> Mapped:

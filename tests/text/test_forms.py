@@ -43,7 +43,7 @@ def test_collapsed_text_has_no_neighbours_alike(text: str) -> None:
     ("folded", "forms"),
     [
         ("假钞", {("假钞", Kind.PLAIN)}),
-        ("妈妈", {("妈妈", Kind.PLAIN), ("妈", Kind.COLLAPSED)}),
+        ("妈妈", {("妈妈", Kind.PLAIN)}),  # a longer run holds the term itself
         ("ass", {("ass", Kind.PLAIN), ("as", Kind.COLLAPSED)}),
     ],
 )
