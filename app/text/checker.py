@@ -1,8 +1,10 @@
 """The text checker: fold, scan, judge, combine, exempt."""
 
+import copy
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Self
 
 from app.domain.finding import Finding
 from app.domain.scenes import Scene
@@ -37,6 +39,10 @@ class Checker:
     def version(self) -> str | None:
         """The lexicon version in use, None while there is none."""
         return self._snapshot.version or None
+
+    def pinned(self) -> Self:
+        """This checker as it is now, deaf to `install`: for one whole request."""
+        return copy.copy(self)
 
     def install(self, snapshot: Snapshot) -> None:
         """Use `snapshot` from the next check on."""

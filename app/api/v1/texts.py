@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.access import App
     from app.api.rooms import Rooms
     from app.api.v1.auth import Auth
+    from app.text.checker import Checker
     from app.text.result import TextResult
 
 PATH = "/v1/texts:check"
@@ -54,11 +55,13 @@ class TextsCheck:
         body = await read_body(receive, self._max_body)
         batch = self._parse(body, app)
         self._take(app, len(batch.items))
-        if not self._rooms.checker.ready:
+        # A version published meanwhile must not judge half of the request.
+        checker = self._rooms.checker.pinned()
+        if not checker.ready:
             raise _not_ready()
-        results = await self._check(batch, header(scope, b"accept-language"))
-        version = self._rooms.checker.version
-        return dumps({"results": results, "lexicon_version": version})
+        accepted = header(scope, b"accept-language")
+        results = await self._check(checker, batch, accepted)
+        return dumps({"results": results, "lexicon_version": checker.version})
 
     def _parse(self, body: bytes, app: "App") -> Batch:
         try:
@@ -81,31 +84,27 @@ class TextsCheck:
                 headers=[(b"retry-after", b"%d" % wait)],
             ) from None
 
-    async def _check(self, batch: Batch, accepted: str) -> list[dict[str, Any]]:
+    async def _check(
+        self, checker: "Checker", batch: Batch, accepted: str
+    ) -> list[dict[str, Any]]:
         shown: list[dict[str, Any]] = []
         turn = perf_counter()
         for start in range(0, len(batch.items), _CHUNK):
             items = batch.items[start : start + _CHUNK]
             ids = self._rooms.rids.many(len(items))
-            sure = self._certainly_clean(items, explain=batch.explain)
+            sure = _certainly_clean(checker, items, explain=batch.explain)
             for item, trace_id, clean in zip(items, ids, sure, strict=True):
                 if clean:
                     shown.append(self._clean(item, trace_id))
                     continue
                 result = await check(
-                    self._rooms.checker, item.text, item.scene, explain=batch.explain
+                    checker, item.text, item.scene, explain=batch.explain
                 )
                 shown.append(self._render(item, result, batch, accepted, trace_id))
                 if perf_counter() - turn > _TURN:
                     await asyncio.sleep(0)
                     turn = perf_counter()
         return shown
-
-    def _certainly_clean(self, items: list[Item], *, explain: bool) -> list[bool]:
-        """Look at many texts at once; one or two are not worth it."""
-        if explain or len(items) < _FEW:
-            return [False] * len(items)
-        return self._rooms.checker.certainly_clean([item.text for item in items])
 
     def _clean(self, item: Item, trace_id: str) -> dict[str, Any]:
         self._rooms.metrics.verdict(PATH, CLEAN, len(item.text))
@@ -147,6 +146,15 @@ class TextsCheck:
                 if wanted in known:
                     return known[wanted]
         return settings.search_notice
+
+
+def _certainly_clean(
+    checker: "Checker", items: list[Item], *, explain: bool
+) -> list[bool]:
+    """Look at many texts at once; one or two are not worth it."""
+    if explain or len(items) < _FEW:
+        return [False] * len(items)
+    return checker.certainly_clean([item.text for item in items])
 
 
 def _not_ready() -> ProblemError:
