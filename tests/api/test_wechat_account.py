@@ -65,7 +65,10 @@ async def test_refused_credentials(
 
 
 async def test_token_methods(world: World) -> None:
-    assert code_of(await world.post(TOKEN_PATH, {}, token="")) == 43002
+    body = {**GRANT, "appid": APPID, "secret": SECRET}
+    shown = await world.post(TOKEN_PATH, body, token="")
+    assert code_of(shown) == 43001
+    assert shown["errmsg"].startswith("require GET method rid: ")
     assert code_of(world.read(await world.client.get(STABLE))) == 43002
 
 
@@ -112,6 +115,13 @@ async def test_quota_get() -> None:
     }
     assert shown["rate_limit"] == {"call_count": 4000, "refresh_second": 60}
     assert shown["component_rate_limit"] == {"call_count": 0, "refresh_second": 0}
+
+
+@pytest.mark.parametrize(
+    "path", [TEXT, "/wxa/game/content_spam/msg_sec_check", "/v1/texts:check"]
+)
+async def test_every_counted_api_has_a_quota(world: World, path: str) -> None:
+    assert (await world.post(QUOTA, {"cgi_path": path}))["quota"]["used"] == 3
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.access import AccessError, Reason
+from app.api.v1 import texts
 from app.api.wechat import errors, fields
 from app.api.wechat.errors import WechatError
 from app.api.wechat.text import GAME_PATH, TEXT_PATH
@@ -19,8 +20,8 @@ CLEAR_QUOTA_PATH = "/cgi-bin/clear_quota"
 CLEAR_QUOTA_V2_PATH = "/cgi-bin/clear_quota/v2"
 QUOTA_GET_PATH = "/cgi-bin/openapi/quota/get"
 RID_GET_PATH = "/cgi-bin/openapi/rid/get"
-COUNTED_PATHS = frozenset({TEXT_PATH, GAME_PATH})
-"""The APIs that count against a quota of their own."""
+COUNTED_PATHS = frozenset({TEXT_PATH, GAME_PATH, texts.PATH})
+"""The APIs that count against a quota of their own; the native one by text."""
 
 _OK = b'{"errcode":0,"errmsg":"ok"}'
 _CGI_PATH = re.compile(r"/[A-Za-z0-9_./:-]{1,200}", re.ASCII)

@@ -105,7 +105,8 @@ class Endpoint:
 
     async def _answer(self, call: Call, receive: "Receive") -> bytes:
         if call.scope["method"] != self._method:
-            raise WechatError(errors.NOT_POST)
+            get = self._method == "GET"
+            raise WechatError(errors.NOT_GET if get else errors.NOT_POST)
         if self._token:
             call.app = await self._admit(call.scope)
         if self._counted and call.app is not None:

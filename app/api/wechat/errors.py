@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SYSTEM_ERROR = -1
+NOT_GET = 43001
 NOT_POST = 43002
 EMPTY_BODY = 44002
 BAD_DATA = 47001
@@ -35,6 +36,7 @@ MESSAGES: "Mapping[int, str]" = {
     41002: "appid missing",
     41004: "appsecret missing",
     42001: "access_token expired",
+    NOT_GET: "require GET method",
     NOT_POST: "require POST method",
     EMPTY_BODY: "empty post data",
     MINUTE_LIMIT: "reach max api minute frequence",
