@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from app.api.problems import TITLES
 from app.api.v1 import schemas as native
 from app.api.wechat import schemas as wechat
 
@@ -136,44 +137,44 @@ _CLEAN = {
 }
 
 
-def _problem(status: int, kind: str, title: str, detail: str) -> dict[str, Any]:
-    return {
+def _problem(status: int, kind: str, detail: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {
         "type": f"urn:seccheck:problem:{kind}",
-        "title": title,
+        "title": TITLES[kind],
         "status": status,
         "detail": detail,
         "trace_id": _RID,
     }
+    if kind == "invalid-request":
+        shown["errors"] = [{"pointer": "/texts/0", "detail": "must be a string"}]
+    return shown
 
 
 def _problems() -> dict[int, Response]:
     rows = [
-        (400, "bad-json", "The body is not valid JSON", "Send a JSON object in UTF-8."),
-        (
-            401,
-            "unauthorized",
-            "Credentials are missing or wrong",
-            "The token is unknown.",
-        ),
-        (403, "app-disabled", "The app is disabled", "The operator has disabled it."),
-        (405, "method-not-allowed", "The method is not allowed here", "Use POST."),
-        (408, "body-too-slow", "The body did not arrive in time", "Send it faster."),
-        (413, "body-too-large", "The body is too large", "Send fewer texts."),
-        (422, "invalid-request", "The request has invalid fields", "See `errors`."),
-        (429, "quota-exceeded", "The quota is used up", "Wait for Retry-After."),
-        (500, "internal", "Something failed on our side", "Please try again."),
-        (503, "not-ready", "The service is not ready", "The lexicon is being loaded."),
+        (400, "bad-json", "Send a JSON object in UTF-8."),
+        (401, "unauthorized", "The token is unknown."),
+        (403, "app-disabled", "The operator has disabled it."),
+        (405, "method-not-allowed", "Use POST."),
+        (408, "body-too-slow", "Send it faster."),
+        (413, "body-too-large", "Send fewer texts."),
+        (422, "invalid-request", "See `errors`."),
+        (429, "quota-exceeded", "Wait for Retry-After."),
+        (500, "internal", "Please try again."),
+        (503, "not-ready", "The lexicon is being loaded."),
+        (503, "unavailable", "The database is out of reach."),
     ]
-    return {row[0]: _problem_response(*row) for row in rows}
+    found: dict[int, dict[str, Any]] = {}
+    for status, kind, detail in rows:
+        found.setdefault(status, {})[kind] = _problem(status, kind, detail)
+    return {status: _problem_response(status, found[status]) for status in found}
 
 
-def _problem_response(status: int, kind: str, title: str, detail: str) -> Response:
+def _problem_response(status: int, shown: dict[str, Any]) -> Response:
     headers = {"Retry-After": "Seconds to wait."} if status in {429, 503} else {}
-    shown = _problem(status, kind, title, detail)
-    if kind == "invalid-request":
-        shown["errors"] = [{"pointer": "/texts/0", "detail": "must be a string"}]
+    description = "; or ".join(problem["title"] for problem in shown.values())
     return Response(
-        title, (native.Problem,), {kind: shown}, "application/problem+json", headers
+        description, (native.Problem,), shown, "application/problem+json", headers
     )
 
 
@@ -286,7 +287,10 @@ OPERATIONS: tuple[Operation, ...] = (
         tag="WeChat",
         name="getApiQuota",
         summary="Tell how much of an API's quota is used",
-        description="For the text checks; other paths answer 76021.",
+        description=(
+            "For the text checks, the native one (`/v1/texts:check`, which counts"
+            " texts) included; other paths answer 76021."
+        ),
         request=(wechat.QuotaGetRequest,),
         request_examples={"usual": {"cgi_path": "/wxa/msg_sec_check"}},
         responses=_wechat(wechat.QuotaAnswer, found=_QUOTA),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from starlette.types import Send
 
 TYPE_PROBLEM = b"application/problem+json"
+RETRY_SECONDS = 2
+"""When another try makes sense while the database is away."""
 _TYPE_PREFIX = "urn:seccheck:problem:"
 
 
@@ -76,6 +78,7 @@ TITLES: dict[str, str] = {
     "not-found": "There is nothing at this address",
     "method-not-allowed": "The method is not allowed here",
     "not-ready": "The service is not ready",
+    "unavailable": "The service cannot answer at the moment",
     "internal": "Something failed on our side",
 }
 """Every problem type with its title, in the order of the documentation."""
@@ -98,6 +101,16 @@ def internal_problem() -> ProblemError:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "internal",
         "The failure is in the log under this trace_id; please try again.",
+    )
+
+
+def unavailable_problem() -> ProblemError:
+    """Return the answer while the database is out of reach."""
+    return ProblemError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "unavailable",
+        "The service cannot reach its database; please try again.",
+        headers=[(b"retry-after", b"%d" % RETRY_SECONDS)],
     )
 
 

@@ -1,8 +1,9 @@
 """Tables, queries and migrations on SQLite or PostgreSQL."""
 
+from app.store.away import database_is_away
 from app.store.base import metadata
 from app.store.database import Database
 from app.store.migrate import migrate
 from app.store.url import UrlError
 
-__all__ = ["Database", "UrlError", "metadata", "migrate"]
+__all__ = ["Database", "UrlError", "database_is_away", "metadata", "migrate"]

@@ -8,14 +8,25 @@ from typing import Any
 import httpx
 import pytest
 
-from app.access import AppSettings, Window
+from app.access import App, AppSettings, Window
 from app.api.v1 import auth
+from app.domain.entry import Entry
 from app.domain.finding import Finding, Span, Strategy, Suggest
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.text.checker import Checker
 from app.text.result import TextResult
-from tests.api.fakes import APPID, DISABLED, EXPIRED, OTHER, SECRET, World, make_world
+from app.text.snapshot import compile_snapshot
+from tests.api.fakes import (
+    APPID,
+    DISABLED,
+    ENTRIES,
+    EXPIRED,
+    OTHER,
+    SECRET,
+    World,
+    make_world,
+)
 
 RISKY = "专业办·证·刻章"
 
@@ -311,6 +322,51 @@ async def test_not_ready_is_503() -> None:
     answer = await world.native({"text": "好"})
     problem(answer, 503)
     assert answer.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize("headers", [{}, basic(APPID, SECRET)])
+async def test_without_the_database_it_is_503(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    written: io.StringIO,
+    headers: dict[str, str],
+) -> None:
+    async def refused(*_: str) -> App:
+        raise ConnectionRefusedError(111, "secret-address")
+
+    monkeypatch.setattr(world.access, "resolve", refused)
+    monkeypatch.setattr(world.access, "verify_secret", refused)
+    world.access.tokens.clear()
+    answer = await world.native({"text": "好"}, headers)
+    shown = problem(answer, 503)
+    assert shown["type"] == "urn:seccheck:problem:unavailable"
+    assert int(answer.headers["retry-after"]) >= 1
+    assert shown["trace_id"] in written.getvalue()
+    assert "secret-address" not in answer.text + written.getvalue()
+
+
+async def test_one_request_is_judged_by_one_version() -> None:
+    later = compile_snapshot((Entry("天气很好", Label.ADS),), version="8")
+
+    class Published(Checker):
+        """Another version comes into service after the first text."""
+
+        def check(self, *args: Any, **kwargs: Any) -> TextResult:
+            result = super().check(*args, **kwargs)
+            shared.install(later)
+            return result
+
+    shared = Published(compile_snapshot(ENTRIES, version="7"))
+    world = make_world(checker=shared)
+    body = {"texts": [RISKY, "天气很好", RISKY, *["天气很好"] * 100]}
+    first = (await world.native(body)).json()
+    said = [result["suggest"] for result in first["results"]]
+    assert said == ["risky", "pass", "risky", *["pass"] * 100]
+    assert first["lexicon_version"] == "7"
+    second = (await world.native(body)).json()
+    said = [result["suggest"] for result in second["results"]]
+    assert said == ["pass", "risky", "pass", *["risky"] * 100]
+    assert second["lexicon_version"] == "8"
 
 
 async def test_our_own_failure_is_500_and_says_nothing(

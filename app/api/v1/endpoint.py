@@ -19,7 +19,9 @@ from app.api.problems import (
     method_problem,
     send_problem,
     too_large_problem,
+    unavailable_problem,
 )
+from app.store import database_is_away
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -57,14 +59,15 @@ class NativeEndpoint:
         trace_id = self._rooms.rids.new()
         problem = problem_of(error)
         if problem is None:
-            problem = internal_problem()
+            away = database_is_away(error)
+            problem = unavailable_problem() if away else internal_problem()
             faults.report(error, rid=trace_id, path=self._path)
         await send_problem(send, problem, trace_id)
         return problem.status
 
 
 def problem_of(error: Exception) -> ProblemError | None:
-    """Return the problem behind an exception, None for a failure of our own."""
+    """Return the problem behind an exception, None for a failure on our side."""
     match error:
         case ProblemError():
             return error

@@ -1,0 +1,63 @@
+"""Which failures mean: the database cannot be used now."""
+
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]  # ships no types
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.store import Database, database_is_away
+
+
+async def failure(url: str, statement: str = "SELECT 1") -> BaseException:
+    database = Database.open(url)
+    try:
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - any is judged
+            async with database.read() as connection:
+                await connection.execute(text(statement))
+    finally:
+        await database.close()
+    return caught.value
+
+
+async def test_no_server_at_the_address() -> None:
+    assert database_is_away(await failure("postgresql://nobody@127.0.0.1:1/none"))
+
+
+async def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "seccheck.db"
+    folder.mkdir()
+    assert database_is_away(await failure(f"sqlite:///{folder}"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError(),
+        TimeoutError(),
+        PoolTimeoutError(),
+        asyncpg.CannotConnectNowError("the database system is starting up"),
+        asyncpg.TooManyConnectionsError("sorry, too many clients already"),
+        asyncpg.InvalidPasswordError("no"),
+        DBAPIError("", {}, asyncpg.AdminShutdownError("terminating connection")),
+        DBAPIError("", {}, Exception(), connection_invalidated=True),
+    ],
+)
+def test_away(error: BaseException) -> None:
+    assert database_is_away(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError(),
+        KeyError("x"),
+        ProgrammingError("", {}, Exception()),
+        IntegrityError("", {}, asyncpg.UniqueViolationError("twice")),
+        asyncpg.UndefinedColumnError("no such column"),
+    ],
+)
+def test_mistakes_of_ours(error: BaseException) -> None:
+    assert not database_is_away(error)
