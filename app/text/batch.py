@@ -12,6 +12,8 @@ from typing import Final
 
 from app.text.automaton import Automaton
 from app.text.contacts import TRIGGER, may_hold_contact
+from app.text.forms import Kind
+from app.text.scan import doubles
 from app.text.snapshot import Snapshot
 from app.text.symbols import BETWEEN_TEXTS, SEPARATOR
 from app.text.views import ALNUM, LETTERS, REPEAT
@@ -62,13 +64,37 @@ class _Batch:
         if mixed:
             folded = SEPARATOR.join([self.pieces[at] for at in mixed])
             yield mixed, ALNUM.sub("", folded)
-            written = BETWEEN_TEXTS.join([self.texts[at] for at in mixed])
-            spaced = written.translate(self.snapshot.spaced_table)
-            yield mixed, REPEAT.sub("", spaced)
         again = self.having(REPEAT)
         if again:
             folded = SEPARATOR.join([self.pieces[at] for at in again])
             yield again, REPEAT.sub("", folded)
+        both = sorted(set(mixed).intersection(again))
+        if both:
+            written = BETWEEN_TEXTS.join([self.texts[at] for at in both])
+            spaced = written.translate(self.snapshot.spaced_table)
+            yield both, REPEAT.sub("", spaced)
+
+    def seen(
+        self, automaton: Automaton, haystack: str, members: Sequence[int]
+    ) -> Iterator[int]:
+        """The texts in which a pattern was found that may mean something."""
+        found = automaton.scan(haystack, _MOST_FOUND)
+        if len(found) >= _MOST_FOUND:
+            yield from members
+        elif found:
+            borders = _borders(haystack)
+            for start, _, index in found:
+                at = members[bisect_right(borders, start)]
+                if self._matters(index, self.pieces[at]):
+                    yield at
+
+    def _matters(self, index: int, plain: str) -> bool:
+        """Whether more than a term without its doubled characters was found."""
+        units = self.snapshot.units
+        return any(
+            ref.kind is not Kind.COLLAPSED or doubles(units[ref.unit].folded, plain)
+            for ref in self.snapshot.refs[index]
+        )
 
 
 def _doubtful(snapshot: Snapshot, texts: list[str]) -> set[int]:
@@ -79,7 +105,7 @@ def _doubtful(snapshot: Snapshot, texts: list[str]) -> set[int]:
         doubtful.update(batch.having(LETTERS))
     if snapshot.automaton is not None:
         for members, haystack in batch.haystacks():
-            doubtful.update(_seen(snapshot.automaton, haystack, members))
+            doubtful.update(batch.seen(snapshot.automaton, haystack, members))
     return doubtful
 
 
@@ -103,14 +129,3 @@ def _tables(snapshot: Snapshot, joined: str) -> tuple[str, list[str]]:
 def _borders(haystack: str) -> list[int]:
     """Where one text ends and the next begins."""
     return [match.start() for match in _BORDER.finditer(haystack)]
-
-
-def _seen(automaton: Automaton, haystack: str, members: Sequence[int]) -> Iterator[int]:
-    """The texts in which a pattern was found."""
-    found = automaton.scan(haystack, _MOST_FOUND)
-    if len(found) >= _MOST_FOUND:
-        yield from members
-    elif found:
-        borders = _borders(haystack)
-        for start, _, _ in found:
-            yield members[bisect_right(borders, start)]

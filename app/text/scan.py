@@ -277,7 +277,7 @@ def _placed(
                 break
 
 
-def _doubles(term: str, plain: str) -> bool:
+def doubles(term: str, plain: str) -> bool:
     """Whether each pair of equal neighbours in a term stands in the text, too."""
     return all(a + b in plain for a, b in pairwise(term) if a == b)
 
@@ -330,7 +330,7 @@ class _Slice:
         entry = snapshot.entries[unit.entry]
         if entry.scenes and scan.scene not in entry.scenes:
             return True
-        if ref.kind is Kind.COLLAPSED and not _doubles(unit.folded, self.views.plain):
+        if ref.kind is Kind.COLLAPSED and not doubles(unit.folded, self.views.plain):
             return True
         if view.kind in _SIMILAR and plainly_ordinary(
             self.views.folded[first:last], unit.folded
