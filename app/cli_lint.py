@@ -6,12 +6,10 @@ from typing import Any
 from app.cli_common import note, print_json, print_table
 from app.lexicon.csvfile import ImportReport
 from app.lexicon.lint import Remark, Severity
+from app.lexicon.lint_item import SHOWN_TERM
 
 SHOWN_REMARKS = 500
 """Remarks that a table has at most; JSON has no limit."""
-
-SHOWN_TERM = 30
-"""Characters of a term that are shown."""
 
 
 def print_remarks(
@@ -28,12 +26,6 @@ def print_remarks(
     if not as_json and len(remarks) > SHOWN_REMARKS:
         note(f"{len(remarks) - SHOWN_REMARKS} more are not shown; --json has all")
     note(_summary(remarks, reports))
-
-
-def one_line(remark: Remark) -> str:
-    """A remark in the form that editors can jump to."""
-    term = f"{remark.term[:SHOWN_TERM]!r}: " if remark.term else ""
-    return f"{remark.file}:{remark.line}: {term}{remark.message}"
 
 
 _HEAD = ("PLACE", "SEVERITY", "CHECK", "TERM", "MESSAGE")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 wordlist = typer.Typer(no_args_is_help=True, help="Check, publish and export words.")
 
 SHOWN_REFUSALS = 20
-"""Refused rows that an import names one by one."""
+"""Refused rows, or else doubtful ones, that an import names one by one."""
 
 
 @wordlist.command()
@@ -201,13 +201,14 @@ def _read(path: Path) -> "ImportReport":
 
 def _usable(path: Path) -> "ImportReport":
     """Read a list of which every row can be used, or refuse all of it."""
-    from app.cli_lint import count, one_line
-    from app.lexicon.lint import unusable
+    from app.cli_lint import count
+    from app.lexicon.lint import row_remarks
 
     report = _read(path)
-    refused = unusable(str(path), report)
-    for remark in refused[:SHOWN_REFUSALS]:
-        note(one_line(remark))
+    remarks = row_remarks(str(path), report)
+    refused = [remark for remark in remarks if remark.blocking]
+    for remark in (refused or remarks)[:SHOWN_REFUSALS]:
+        note(str(remark) if remark.blocking else f"warning: {remark}")
     if refused:
         more = len(refused) - SHOWN_REFUSALS
         rest = f" ({more} more are not shown)" if more > 0 else ""

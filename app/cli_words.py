@@ -7,6 +7,8 @@ from pathlib import Path
 from app.cli_common import fail, note
 from app.domain.entry import Entry
 from app.lexicon.csvfile import ImportReport, read_entries
+from app.lexicon.lint import row_remarks
+from app.lexicon.validity import settled
 from app.text.grammar import TermError
 
 SHOWN_PROBLEMS = 5
@@ -28,17 +30,17 @@ class Words:
 
 
 def from_files(files: Sequence[Path]) -> Words:
-    """Read CSV wordlists; nothing else is opened.
+    """Read CSV wordlists; nothing else is opened. Bad rows are named and left out.
 
     Raises:
-        CommandError: a file cannot be read or has a bad row.
+        CommandError: a file or its header cannot be read.
     """
     entries: list[Entry] = []
     for path in files:
         report = _read(path)
-        if report.problems:
-            fail(_first(path, report))
-        entries += report.entries
+        if not report.headed:
+            fail(f"{path}:{report.problems[0].line}: {report.problems[0].message}")
+        entries += _usable(path, report)
     return Words(entries)
 
 
@@ -52,13 +54,7 @@ def from_packs(folder: Path) -> Words:
     if not files:
         fail(f"there is no database yet and no wordlist in {folder}; use --wordlist")
     note(f"no database yet, so the packs in {folder} are used")
-    entries: list[Entry] = []
-    for path in files:
-        report = _read(path)
-        if report.problems:
-            note(f"left out what cannot be read: {_first(path, report)}")
-        entries += report.entries
-    return Words(entries)
+    return Words([entry for path in files for entry in _usable(path, _read(path))])
 
 
 def _read(path: Path) -> ImportReport:
@@ -68,8 +64,26 @@ def _read(path: Path) -> ImportReport:
         fail(f"cannot read {path}: {error.strerror or error}")
 
 
-def _first(path: Path, report: ImportReport) -> str:
-    """The first problem of a file, and how many more there are."""
-    first, *others = report.problems
-    more = f" (and {len(others)} more problems)" if others else ""
-    return f"{path}:{first.line}: {first.message}{more}"
+def _usable(path: Path, report: ImportReport) -> list[Entry]:
+    """The entries as an import would store them; standard error tells of the rest."""
+    blocked = [r for r in row_remarks(str(path), report) if r.blocking]
+    _tell("left out", [str(remark) for remark in blocked])
+    lines = {remark.line for remark in blocked}
+    usable: list[Entry] = []
+    softened: list[str] = []
+    for line, entry in zip(report.lines, report.entries, strict=True):
+        if line in lines:
+            continue
+        usable.append(settled(entry))
+        if usable[-1] is not entry:
+            softened.append(f"{path}:{line}: {entry.term!r}")
+    _tell("matched as standard, not fuzzy:", softened)
+    return usable
+
+
+def _tell(what: str, places: Sequence[str]) -> None:
+    """Name the first rows of a kind and count the others."""
+    for place in places[:SHOWN_PROBLEMS]:
+        note(f"{what} {place}")
+    if len(places) > SHOWN_PROBLEMS:
+        note(f"{what} {len(places) - SHOWN_PROBLEMS} more rows")

@@ -177,12 +177,53 @@ def test_a_wrong_call_is_one_sentence(
     assert ran.err.count("\n") == 1
 
 
-def test_a_bad_row_is_named_by_file_and_line(cli: Cli, tmp_path: Path) -> None:
+def test_bad_rows_are_named_by_file_and_line_and_the_rest_is_used(
+    cli: Cli, tmp_path: Path
+) -> None:
     path = tmp_path / "bad.csv"
-    path.write_text("term,label\n好词,crime\n坏词,nothing\n", encoding="utf-8")
+    rows = "坏词,nothing\n出售&枪,crime\n枪！&出售,crime\n！！,ads\n扑克大师,crime\n"
+    path.write_text(f"term,label\n{rows}", encoding="utf-8")
+    ran = cli("check", "--wordlist", str(path), "来找扑克大师，出售枪")
+    assert ran.code == 0
+    assert ran.out.startswith("risky  crime")
+    told = [line for line in ran.err.splitlines() if str(path) in line]
+    assert [f"{path}:{line}:" in said for line, said in enumerate(told, 2)] == [
+        True
+    ] * 4
+    assert "unknown label 'nothing'" in told[0]
+    assert "one character" in told[1]
+    ran = cli("check", "--wordlist", str(path), "--jsonl", stdin=b'"x"\n{\n')
+    assert ran.code == 1
+
+
+def test_very_many_bad_rows_are_counted(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("term\n" + "出售&枪\n" * 30, encoding="utf-8")
+    ran = cli("check", "--wordlist", str(path), "x")
+    assert ran.code == 0
+    assert "left out 25 more rows" in ran.err
+
+
+@pytest.mark.parametrize("text", ["", "word,label\n好词,crime\n", "term,term\nx\n"])
+def test_a_file_without_a_usable_header_is_refused(
+    cli: Cli, tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(text, encoding="utf-8")
     ran = cli("check", "--wordlist", str(path), "x")
     assert ran.code == 2
-    assert f"{path}:3: unknown label 'nothing'" in ran.err
+    assert f"{path}:1: " in ran.err
+
+
+@pytest.mark.parametrize("match", ["exact", "standard", "fuzzy"])
+def test_one_character_is_a_term(cli: Cli, tmp_path: Path, match: str) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(f"term,match\n屌,{match}\n", encoding="utf-8")
+    ran = cli("check", "--wordlist", str(path), "你个屌人")
+    assert ran.out.startswith("risky")
+    assert cli("check", "--wordlist", str(path), "一雕二钓").out.startswith("pass")
+    told = f"matched as standard, not fuzzy: {path}:2: '屌'" in ran.err
+    assert told is (match == "fuzzy")
 
 
 def test_no_text_drives_the_terminal(cli: Cli, words: str) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -34,21 +34,27 @@ class Problem:
 class ImportReport:
     """What a file holds: good rows with their line numbers, and the rest.
 
-    `lines[i]` is the line on which `entries[i]` begins.
+    `lines[i]` is the line on which `entries[i]` begins. `headed` is False when
+    not even the header could be read, so that nothing is known of the rows.
     """
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    headed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row: its first line, and either an entry or problems."""
+    """One data row: its first line, and either an entry or problems.
+
+    `header` marks the problem of a header, after which no row can follow.
+    """
 
     line: int
     entry: Entry | None = None
     problems: tuple[Problem, ...] = ()
+    header: bool = False
 
 
 class _FileError(Exception):
@@ -64,6 +70,7 @@ def read_entries(source: BinaryIO | Path) -> ImportReport:
     report = ImportReport()
     for row in iter_rows(source):
         report.problems.extend(row.problems)
+        report.headed = report.headed and not row.header
         if row.entry is not None:
             report.entries.append(row.entry)
             report.lines.append(row.line)
@@ -118,13 +125,15 @@ class _Reader:
     def rows(self) -> Iterator[Row]:
         """Every data row; a problem of the whole file ends them."""
         parser = csv.reader(self._decoded_lines(), strict=True)
+        header: list[str] = []
         try:
             header = self._header(parser)
             while (row := self._next(parser, header)) is not None:
                 if row.entry is not None or row.problems:
                     yield row
         except _FileError as error:
-            yield _refused(max(self._line, 1), "", str(error))
+            row = _refused(max(self._line, 1), "", str(error))
+            yield replace(row, header=not header)
 
     def _decoded_lines(self) -> Iterator[str]:
         """Physical lines as text; broken UTF-8 is marked for its row."""

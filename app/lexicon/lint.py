@@ -8,10 +8,11 @@ from app.lexicon.lint_cover import covered
 from app.lexicon.lint_exempt import idle_phrases
 from app.lexicon.lint_item import Code, Item, Remark, Severity, make_item
 from app.lexicon.lint_words import common_words
+from app.lexicon.validity import settled
 from app.text.grammar import TermError
 from app.text.snapshot import LONGEST_PATTERN
 
-__all__ = ["Code", "Remark", "Severity", "lint", "unusable"]
+__all__ = ["Code", "Remark", "Severity", "lint", "row_remarks"]
 
 _CHECKS: tuple[Callable[[list[Item]], Iterator[Remark]], ...] = (
     duplicates,
@@ -41,11 +42,14 @@ def lint(files: Mapping[str, ImportReport]) -> list[Remark]:
     return _ordered(remarks, files)
 
 
-def unusable(name: str, report: ImportReport) -> list[Remark]:
-    """The rows of one wordlist that cannot be used, whatever the others are."""
+def row_remarks(name: str, report: ImportReport) -> list[Remark]:
+    """What is to say of the rows of one wordlist, whatever the others are.
+
+    The rows with a `blocking` remark cannot be used.
+    """
     remarks = [_unreadable(name, problem) for problem in report.problems]
     for _, faults in _judged(name, report):
-        remarks += (remark for remark in faults if remark.blocking)
+        remarks += faults
     return _ordered(remarks, [name])
 
 
@@ -55,11 +59,11 @@ def _judged(
     """Each entry with what is wrong with it alone."""
     for line, entry in zip(report.lines, report.entries, strict=True):
         try:
-            item = make_item(name, line, entry)
+            item = make_item(name, line, settled(entry))
         except TermError as error:
             yield None, [_unreadable(name, Problem(line, "term", error.message))]
         else:
-            yield item, list(_faults(item))
+            yield item, list(_faults(item, softened=item.entry is not entry))
 
 
 def _ordered(remarks: Iterable[Remark], files: Iterable[str]) -> list[Remark]:
@@ -75,18 +79,18 @@ def _unreadable(name: str, problem: Problem) -> Remark:
     return Remark(name, problem.line, Severity.ERROR, Code.UNREADABLE, "", message)
 
 
-def _faults(item: Item) -> Iterator[Remark]:
-    """What makes one entry unusable, whatever the others are."""
+def _faults(item: Item, *, softened: bool) -> Iterator[Remark]:
+    """What is wrong with one entry, whatever the others are."""
     if item.entry.exempt and item.rule:
         message = "an exempt phrase cannot be a rule; write one phrase per row"
         yield item.remark(Severity.ERROR, Code.EXEMPT_RULE, message)
     for group in (*item.require, *item.forbid):
         for form in group:
             if not 1 < len(form) <= LONGEST_PATTERN:
-                yield _bad_form(item, form)
+                yield _bad_form(item, form, softened=softened)
 
 
-def _bad_form(item: Item, form: str) -> Remark:
+def _bad_form(item: Item, form: str, *, softened: bool) -> Remark:
     """Why a string of this length is useless or dangerous to search for."""
     if not form:
         message = "nothing is left of it after folding; use match exact for signs"
@@ -97,6 +101,10 @@ def _bad_form(item: Item, form: str) -> Remark:
             f" at most {LONGEST_PATTERN}"
         )
         return item.remark(Severity.ERROR, Code.TOO_LONG, message)
-    message = f"the one character {form!r} alone would hit countless innocent texts"
-    severity = Severity.ERROR if form.isalnum() else Severity.WARNING
-    return item.remark(severity, Code.ONE_CHARACTER, message)
+    if item.rule:
+        message = f"the part {form!r} has one character; parts need at least two"
+        return item.remark(Severity.ERROR, Code.ONE_CHARACTER, message)
+    message = f"the one character {form!r} alone may hit many innocent texts"
+    if softened:
+        message += "; it is matched as standard, as fuzzy would hit anything"
+    return item.remark(Severity.WARNING, Code.ONE_CHARACTER, message)

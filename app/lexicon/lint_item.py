@@ -8,6 +8,9 @@ from app.domain.entry import Entry, Match
 from app.text.fold import fold_term
 from app.text.grammar import parse_term
 
+SHOWN_TERM = 30
+"""Characters of a term that are shown to people."""
+
 _BREADTH = {Match.EXACT: 0, Match.STANDARD: 1, Match.FUZZY: 2}
 _DAWN = datetime.min.replace(tzinfo=UTC)
 _DUSK = datetime.max.replace(tzinfo=UTC)
@@ -59,6 +62,11 @@ class Remark:
     code: Code
     term: str
     message: str
+
+    def __str__(self) -> str:
+        """One line in the form that editors can jump to."""
+        term = f"{self.term[:SHOWN_TERM]!r}: " if self.term else ""
+        return f"{self.file}:{self.line}: {term}{self.message}"
 
     @property
     def blocking(self) -> bool:

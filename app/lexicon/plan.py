@@ -8,7 +8,7 @@ from typing import Literal
 from app.domain.entry import Entry
 from app.lexicon.errors import LexiconError
 from app.lexicon.rows import to_row
-from app.lexicon.validity import faults
+from app.lexicon.validity import faults, settled
 from app.store.lexicon import LiveKey, TermRow
 
 Mode = Literal["replace", "merge"]
@@ -53,7 +53,7 @@ def to_rows(list_name: str, entries: Iterable[Entry]) -> list[TermRow]:
     shown = list(islice(wrong, SHOWN_FAULTS))
     if shown:
         raise LexiconError("invalid entries: " + "; ".join(shown))
-    rows = (to_row(list_name, entry) for entry in wanted)
+    rows = (to_row(list_name, settled(entry)) for entry in wanted)
     return list({row.digest: row for row in rows}.values())
 
 

@@ -2,8 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
-from app.domain.entry import Entry
+from app.domain.entry import Entry, Match
+from app.text.fold import fold_term
 from app.text.grammar import TermError, parse_term
 
 MAX_LEVEL = 100
@@ -22,6 +24,23 @@ def faults(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "note", "the note has a NUL character"
     if len(entry.note) > MAX_NOTE_LENGTH:
         yield "note", f"the note has more than {MAX_NOTE_LENGTH} characters"
+
+
+def settled(entry: Entry) -> Entry:
+    """The entry as it is used; itself, unless one character is to be matched fuzzily.
+
+    One character has so many homophones and look-alikes that a fuzzy match would
+    hit anything, so it counts as `standard`.
+
+    Raises:
+        TermError: the term cannot be parsed.
+    """
+    if entry.match is not Match.FUZZY:
+        return entry
+    parsed = parse_term(entry.term)
+    if parsed.kind == "rule" or len(fold_term(parsed.require[0][0])) > 1:
+        return entry
+    return replace(entry, match=Match.STANDARD)
 
 
 def _term_faults(term: str) -> Iterator[tuple[str, str]]:

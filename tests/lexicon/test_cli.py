@@ -37,7 +37,9 @@ def test_lint_is_silent_about_good_lists(cli: Cli) -> None:
 
 
 def test_lint_shows_place_and_reason(cli: Cli) -> None:
-    name = write("mine.csv", "term,level\n好词语,5\n的,5\n贷款,90\n坏词语,high\n")
+    name = write(
+        "mine.csv", "term,level\n好词语,5\n甲！&的的,5\n贷款,90\n坏词语,high\n"
+    )
     ran = cli("wordlist", "lint", name)
     assert ran.code == 1
     lines = ran.out.splitlines()
@@ -55,12 +57,13 @@ def test_lint_warnings_alone_are_no_failure(cli: Cli) -> None:
 
 
 def test_lint_as_json(cli: Cli) -> None:
-    ran = cli("wordlist", "lint", "--json", write("mine.csv", "term\n的\n"))
-    assert ran.code == 1
+    name = write("mine.csv", "term,level\n屌,30\n")
+    ran = cli("wordlist", "lint", "--json", name)
+    assert ran.code == 0
     (remark,) = json.loads(ran.out)
     assert remark["file"] == "mine.csv"
     assert remark["line"] == 2
-    assert remark["check"] == "one-character"
+    assert (remark["check"], remark["severity"]) == ("one-character", "warning")
     assert json.loads(cli("wordlist", "lint", "--json").out) == []
 
 
@@ -127,13 +130,30 @@ def test_import_merges_unless_told_to_replace(cli: Cli) -> None:
 
 
 def test_a_file_with_a_mistake_changes_nothing(cli: Cli) -> None:
-    name = write("mine.csv", "term,level\n好词语,5\n的,90\n坏词语,high\n")
+    name = write("mine.csv", "term,level\n好词语,5\n出售&枪,90\n坏词语,high\n")
     ran = cli("wordlist", "import", name, "--publish")
     assert ran.code == 2
-    assert "mine.csv:3: '的'" in ran.err
+    assert "mine.csv:3: term: the part '枪' has one character" in ran.err
     assert "mine.csv:4: level" in ran.err
     assert "nothing was changed: 2 mistakes" in ran.err
     assert "好词语" not in cli("wordlist", "export").out
+
+
+def test_one_character_is_imported_with_a_warning(cli: Cli) -> None:
+    name = write("mine.csv", "term,match\n屌,\n屄,exact\n肏,fuzzy\n好词语,fuzzy\n")
+    ran = cli("wordlist", "import", name, "--publish")
+    assert ran.code == 0, ran.err
+    said = [line for line in ran.err.splitlines() if "warning: mine.csv:" in line]
+    assert [line.split(":")[3] for line in said] == ["2", "3", "4"]
+    assert "matched as standard" in said[2]
+    kept = cli("wordlist", "export", "--list", "mine").out.splitlines()[1:]
+    matches = {line.split(",")[0]: line.split(",")[3] for line in kept}
+    assert matches == {
+        "屌": "standard",
+        "屄": "exact",
+        "肏": "standard",
+        "好词语": "fuzzy",
+    }
 
 
 def test_an_export_imports_again_without_change(cli: Cli, tmp_path: Path) -> None:

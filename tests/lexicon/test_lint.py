@@ -9,7 +9,7 @@ from app.domain.entry import Entry, Match
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.lexicon.csvfile import ImportReport, Problem
-from app.lexicon.lint import Code, Remark, Severity, lint, unusable
+from app.lexicon.lint import Code, Remark, Severity, lint, row_remarks
 from tests.lexicon.test_csvfile import read
 
 
@@ -45,12 +45,8 @@ def test_rows_that_the_reader_refused_are_errors() -> None:
 @pytest.mark.parametrize(
     ("entry", "code"),
     [
-        (ads("的"), Code.ONE_CHARACTER),
-        (ads("A"), Code.ONE_CHARACTER),
-        (ads("的。"), Code.ONE_CHARACTER),
-        (ads("的", match=Match.EXACT), Code.ONE_CHARACTER),
         (ads("枪！&出售"), Code.ONE_CHARACTER),
-        (Entry("好", None), Code.ONE_CHARACTER),
+        (ads("枪！&出售", match=Match.FUZZY), Code.ONE_CHARACTER),
         (ads("！！！"), Code.NOTHING_LEFT),
         (ads("出售&😀😀"), Code.NOTHING_LEFT),
         (ads("长" * 201), Code.TOO_LONG),
@@ -62,14 +58,27 @@ def test_entries_that_cannot_be_used(entry: Entry, code: Code) -> None:
     remark = only(entry)
     assert (remark.severity, remark.code) == (Severity.ERROR, code)
     assert remark.blocking
-    assert unusable("a.csv", report(entry)) == [remark]
+    assert row_remarks("a.csv", report(entry)) == [remark]
 
 
-def test_a_single_emoji_as_written_is_only_suspicious() -> None:
-    remark = only(ads("🔞", match=Match.EXACT))
-    assert remark.severity is Severity.WARNING
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ads("屌"),
+        ads("Q"),
+        ads("屌。"),
+        ads("屌", match=Match.EXACT),
+        ads("屌", match=Match.FUZZY),
+        ads("🔞", match=Match.EXACT),
+    ],
+)
+def test_one_character_alone_is_only_suspicious(entry: Entry) -> None:
+    (remark,) = row_remarks("a.csv", report(entry))
+    assert (remark.severity, remark.code) == (Severity.WARNING, Code.ONE_CHARACTER)
     assert not remark.blocking
-    assert unusable("a.csv", report(ads("🔞", match=Match.EXACT))) == []
+    assert remark in lint({"a.csv": report(entry)})
+    fuzzy = entry.match is Match.FUZZY
+    assert ("matched as standard" in remark.message) is fuzzy
 
 
 @pytest.mark.parametrize(
