@@ -93,9 +93,9 @@ class FindingView(_Model):
     level: Annotated[int | None, Field(ge=0, le=100)] = None
     prob: Annotated[int | None, Field(ge=0, le=100)] = None
     term: str | None = None
+    """The word or the rule, as the word list has it."""
     words: list[str] | None = None
     """For a combination rule: its words that stand in the text."""
-    """The word or the rule's name."""
     start: Annotated[int | None, Field(ge=0)] = None
     """Code points of the original text."""
     end: Annotated[int | None, Field(ge=0)] = None
