@@ -216,8 +216,8 @@ async def _read(
     """The entries of one version or of one of its lists."""
     checksum = Checksum()
     entries: list[Entry] = []
-    async for batch in store.terms_at(connection, version.number, list_name):
-        with without_collection():
+    with without_collection():
+        async for batch in store.terms_at(connection, version.number, list_name):
             for row in batch:
                 checksum.add(row.digest)
                 entries.append(to_entry(row))
