@@ -7,7 +7,7 @@ file once a second, and whichever process is scraped adds them all up.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from prometheus_client.core import (
@@ -51,6 +51,11 @@ class Metrics:
         else:
             self.verdicts[api, verdict.suggest.value, verdict.label.value] += 1
         self.characters[api] += characters
+
+    def clean(self, api: str, lengths: Sequence[int]) -> None:
+        """Count texts without findings, by their lengths in code points."""
+        self.verdicts[api, "pass", 100] += len(lengths)
+        self.characters[api] += sum(lengths)
 
     def snapshot(self) -> Snapshot:
         """Return every number in a form that JSON can carry."""

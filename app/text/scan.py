@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from app.domain.entry import Entry
+from app.domain.policy import DEFAULT_POLICY
 from app.domain.scenes import Scene
 from app.text.automaton import Found
 from app.text.borders import ORDINARY, dictionary
@@ -32,6 +34,8 @@ LOOKBACK: Final = 24
 """Code points that a slice sees before its start, for word borders."""
 MOST_CANDIDATES: Final = 600
 """Candidates judged for one text; beyond it the result is `truncated`."""
+_GRAVE: Final = DEFAULT_POLICY.default.risky
+"""Terms of at least this level are judged even past the cap."""
 _MOST_PARTS: Final = 200
 """Places kept for one part of rules in one text."""
 _SLACK: Final = 200
@@ -111,6 +115,17 @@ class Scan:
         """Whether anything was left out to keep the cost bounded."""
         return self.capped or self.candidates >= MOST_CANDIDATES
 
+    def affords(self, entry: Entry) -> bool:
+        """Whether one more candidate may be judged.
+
+        Past the cap only grave terms are, up to the cap once more: a flood of
+        trifles must not hide them.
+        """
+        if self.candidates < MOST_CANDIDATES:
+            return True
+        self.capped = True
+        return entry.level >= _GRAVE and self.candidates < 2 * MOST_CANDIDATES
+
     @property
     def folded(self) -> str:
         """The whole text as folded."""
@@ -137,8 +152,8 @@ class Scan:
                 low = max(0, start - LOOKBACK)
                 self._slice(low, start, start + SLICE, start + SLICE + OVERLAP)
                 yield
-                if self.candidates >= MOST_CANDIDATES:
-                    return
+                if self.candidates >= 2 * MOST_CANDIDATES:
+                    break
         if self.anchored:
             self._judge_rules()
 
@@ -338,9 +353,9 @@ class _Slice:
             return True
         candidate = Candidate(view, first, last, ref.kind, unit.folded, unit.text)
         if candidate not in self.judge.known:
+            if not scan.affords(entry):
+                return scan.candidates < 2 * MOST_CANDIDATES
             scan.candidates += 1
-            if scan.candidates > MOST_CANDIDATES:
-                return False
         match = self.judge.match(candidate)
         if match is not None and self.start <= match.start + self.low < self.stop:
             start, end = match.start + self.low, match.end + self.low

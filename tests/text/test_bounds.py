@@ -19,6 +19,7 @@ from app.text.checker import Checker
 from app.text.combine import MOST_FINDINGS
 from app.text.contacts import contact_findings
 from app.text.pinyin import parse, syllable_borders
+from app.text.scan import MOST_CANDIDATES
 from app.text.snapshot import compile_snapshot
 from tests.text.helpers import checker, entry
 
@@ -217,3 +218,11 @@ def test_many_terms_compile() -> None:
     with guard():
         made = Checker(compile_snapshot(rows))
         assert [f.term for f in made.check("词00042语").findings] == ["词00042语"]
+
+
+def test_a_flood_of_trifles_does_not_hide_a_grave_term() -> None:
+    trifle = Entry("小事", Label.OTHER, 30)
+    grave = Entry("大祸", Label.CRIME, 90)
+    result = checker(trifle, grave).check("小事，" * (2 * MOST_CANDIDATES) + "大祸")
+    assert result.truncated
+    assert any(finding.term == "大祸" for finding in result.findings)

@@ -43,14 +43,15 @@ def render_result(
 
 def render_clean(text: str, trace_id: str, caller_id: str | None) -> dict[str, Any]:
     """Render a text without findings: what most of a batch is."""
-    shown: dict[str, Any] = {} if caller_id is None else {"id": caller_id}
-    shown["suggest"] = "pass"
-    shown["label"] = "normal"
-    shown["label_code"] = 100
-    shown["findings"] = []
-    shown["masked_text"] = text
-    shown["trace_id"] = trace_id
-    return shown
+    shown: dict[str, Any] = {
+        "suggest": "pass",
+        "label": "normal",
+        "label_code": 100,
+        "findings": [],
+        "masked_text": text,
+        "trace_id": trace_id,
+    }
+    return shown if caller_id is None else {"id": caller_id, **shown}
 
 
 def render_finding(finding: "Finding") -> dict[str, Any]:
