@@ -4,13 +4,15 @@ The check endpoints are plain ASGI functions: at a comment's length the web laye
 costs more than the matching, so nothing here allocates what it does not need.
 """
 
-from typing import TYPE_CHECKING
+from functools import partial
+from types import coroutine
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from app.api.patience import OutOfPatienceError, Patience
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Generator, Sequence
 
     from starlette.types import Message, Receive, Scope, Send
 
@@ -42,12 +44,37 @@ async def read_body(receive: "Receive", limit: int) -> bytes:
         BodyTimeoutError: the client was too slow.
         DisconnectedError: the client went away.
     """
+    reading = _read_all(receive, limit)
+    try:
+        awaited = reading.send(None)
+    except StopIteration as done:  # nearly always: the body was there already
+        body: bytes = done.value
+        return body
     try:
         # From the first byte on: a client may send its head and then nothing at all.
         with _PATIENCE.limit(BODY_SECONDS):
-            return await _read_all(receive, limit)
+            return await _resumed(reading, awaited)
     except OutOfPatienceError:
         raise BodyTimeoutError from None
+
+
+@coroutine
+def _resumed(
+    begun: "Coroutine[Any, Any, bytes]", awaited: Any
+) -> "Generator[Any, Any, bytes]":
+    """Await a coroutine that was begun by hand and waits for `awaited`."""
+    while True:
+        try:
+            given = yield awaited
+        except BaseException as error:  # noqa: BLE001 belongs to the coroutine
+            step = partial(begun.throw, error)
+        else:
+            step = partial(begun.send, given)
+        try:
+            awaited = step()
+        except StopIteration as done:
+            body: bytes = done.value
+            return body
 
 
 async def _read_all(receive: "Receive", limit: int) -> bytes:
