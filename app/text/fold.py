@@ -89,6 +89,11 @@ def _substitute(text: str) -> str:
 
 def fold_char(char: str) -> str:
     """The canonical form of one character: zero, one or a few characters."""
+    return fold_table()[ord(char)]
+
+
+def _canonical(char: str) -> str:
+    """Work the canonical form of a character out."""
     if char in _DECORATION:
         return ""
     direct = homoglyphs().get(char)
@@ -102,7 +107,7 @@ def fold_char(char: str) -> str:
 @cache
 def fold_table() -> CharTable:
     """The one table that folds text, terms and exempt phrases alike."""
-    return CharTable(fold_char)
+    return CharTable(_canonical)
 
 
 def fold(text: str) -> str:
