@@ -47,7 +47,7 @@ def render_clean(text: str, trace_id: str, caller_id: str | None) -> dict[str, A
         "suggest": "pass",
         "label": "normal",
         "label_code": 100,
-        "findings": [],
+        "findings": (),  # no list of its own: nothing for the collector to watch
         "masked_text": text,
         "trace_id": trace_id,
     }
