@@ -66,7 +66,11 @@ async def running(settings: Settings) -> AsyncIterator[Rooms]:
     db = Database.open(settings.database)
     checker = Checker()
     follower = Follower(
-        Lexicon(db), checker.install, engine=settings.engine, compiler=compile_warm
+        Lexicon(db),
+        checker.install,
+        engine=settings.engine,
+        compiler=compile_warm,
+        prepare=dictionary,
     )
     rooms = _rooms(settings, db, checker, follower)
     rooms.shared_metrics.prepare()

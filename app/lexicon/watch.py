@@ -55,8 +55,13 @@ class Follower:
         *,
         engine: Engine = "auto",
         compiler: Compile = compile_snapshot,
+        prepare: Callable[[], object] | None = None,
     ) -> None:
-        """Hand every new snapshot to `install`, on the event loop."""
+        """Hand every new snapshot to `install`, on the event loop.
+
+        `prepare` is called once in a thread, while the first version is read.
+        """
+        self._prepare = prepare
         self._lexicon = lexicon
         self._install = install
         self._engine = engine
@@ -93,7 +98,7 @@ class Follower:
         live = await self._lexicon.live_version()
         if live == self.version:
             return False
-        entries = await self._lexicon.entries(live)
+        entries = await self._entries(live)
         snapshot = await asyncio.to_thread(
             self._compile, entries, version=str(live), engine=self._engine
         )
@@ -104,6 +109,17 @@ class Follower:
         self.version = live
         _log.info("serving lexicon version %d with %d entries", live, len(entries))
         return True
+
+    async def _entries(self, live: int) -> list[Entry]:
+        """Read a version; the first time do what else takes its time meanwhile."""
+        prepare, self._prepare = self._prepare, None
+        if prepare is None:
+            return await self._lexicon.entries(live)
+        preparing = asyncio.create_task(asyncio.to_thread(prepare))
+        try:
+            return await self._lexicon.entries(live)
+        finally:
+            await preparing
 
     def _report(self, failure: Exception) -> None:
         """Say once, not at every poll, what keeps a version out."""

@@ -336,6 +336,12 @@ class _Slice:
             for a, b, _ in composed
         )
 
+    def _shows_nothing_new(self, kind: ViewKind, first: int, last: int) -> bool:
+        """Whether this hit stands just so in the plain view, too."""
+        if kind is ViewKind.REPEATED:
+            return not self.views.run_within(first, last)
+        return kind is ViewKind.INSERTED and not self.views.cut_within(first, last)
+
     def judge_one(self, view: View, first: int, last: int, ref: Ref) -> bool:
         """Judge one candidate; False when the cap is reached."""
         if ref.kind not in ACCEPTS[view.kind]:
@@ -346,6 +352,8 @@ class _Slice:
         if entry.scenes and scan.scene not in entry.scenes:
             return True
         if ref.kind is Kind.COLLAPSED and not doubles(unit.folded, self.views.plain):
+            return True
+        if self._shows_nothing_new(view.kind, first, last):
             return True
         if view.kind in _SIMILAR and plainly_ordinary(
             self.views.folded[first:last], unit.folded

@@ -5,6 +5,7 @@ out only when something hit it: most texts hit nothing.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -205,7 +206,34 @@ class Views:
         if table is not None:
             plain = self.text.translate(table)
             hay = REPEAT.sub("", plain)
+        self._doubled = plain
         return Plan(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))
+
+    @cached_property
+    def _runs(self) -> list[int]:
+        """Positions in the view without repeats that stand for several characters."""
+        found = enumerate(REPEAT.finditer(self._doubled))
+        return [match.start() - removed for removed, match in found]
+
+    @cached_property
+    def _cuts(self) -> list[int]:
+        """Positions in the view without letters and digits where some were."""
+        cuts: list[int] = []
+        removed = 0
+        for match in ALNUM.finditer(self.plain):
+            cuts.append(match.start() - removed)
+            removed += match.end() - match.start()
+        return cuts
+
+    def cut_within(self, first: int, last: int) -> bool:
+        """Whether something was taken out between two characters of a hit."""
+        at = bisect_left(self._cuts, first + 1)
+        return at < len(self._cuts) and self._cuts[at] < last
+
+    def run_within(self, first: int, last: int) -> bool:
+        """Whether a run stands between two positions of the view without repeats."""
+        at = bisect_left(self._runs, first)
+        return at < len(self._runs) and self._runs[at] < last
 
     def _without_repeats(self, plain: str, table: ScanTable | None) -> Mapped:
         """The folded text without repeats; each run keeps its whole span.
