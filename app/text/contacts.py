@@ -156,8 +156,9 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 _MOST_FINDINGS: Final = 100
 _HINT: Final = re.compile(
-    "[微薇葳威维徽唯危扣抠叩球秋企绿vq☎]|w ?x|we|电报|飞机|telegram|tg"
-    "|电话|手机|致电|详|联系|咨询|打我|号码|热线|tel|call|dot|[a-z0-9-] ?[.。点(]"
+    f"{_WECHAT}|{_QQ}|{_TELEGRAM}|电话|手机|致电|详询|详情|联系|咨询|打我|号码|热线|tel"
+    r"|call|☎|[a-z0-9-][ (]*(?:[.。点]|dot)[ ().。点]*[a-z]"
+    r"|[a-z0-9-](?: +[a-z0-9-])+ *[.。点]"
 )
 """Each pattern needs one of these, which are cheaper to look for."""
 _HARMLESS: Final = re.compile("支付|红包|转账|付款|收款|到账|零钱|余额|读书|步数|版本")
