@@ -158,7 +158,7 @@ _MOST_FINDINGS: Final = 100
 _HINT: Final = re.compile(
     f"{_WECHAT}|{_QQ}|{_TELEGRAM}|电话|手机|致电|详询|详情|联系|咨询|打我|号码|热线|tel"
     r"|call|☎|[a-z0-9-][ (]*(?:[.。点]|dot)[ ().。点]*[a-z]"
-    r"|[a-z0-9-](?: +[a-z0-9-])+ *[.。点]"
+    r"|[a-z0-9] +[a-z0-9] +[a-z0-9] "
 )
 """Each pattern needs one of these, which are cheaper to look for."""
 _HARMLESS: Final = re.compile("支付|红包|转账|付款|收款|到账|零钱|余额|读书|步数|版本")

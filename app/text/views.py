@@ -13,12 +13,12 @@ from functools import cached_property, partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from app.text.fold import CharTable, ScanTable, fold_char, fold_origins, fold_table
+from app.text.fold import ScanTable, fold_origins, fold_table
 from app.text.forms import Kind
-from app.text.leet import leet_letter, leet_pattern
+from app.text.leet import LEET_TABLE, PH, F
 from app.text.pinyin import parse, symbol_of
 from app.text.snapshot import Snapshot
-from app.text.symbols import OTHER, SEPARATOR, is_han, leet_symbol
+from app.text.symbols import OTHER, SEPARATOR, is_han
 
 
 class ViewKind(Enum):
@@ -101,22 +101,6 @@ _COLUMN_LINES: Final = range(2, 13)
 _COLUMN_WIDTH: Final = 8
 
 
-def _leet_char(char: str) -> str:
-    """Letters, digits and signs to the leet alphabet; marks vanish."""
-    if char.isascii() or char in "€£¢¥":
-        symbol = leet_letter(char.lower())
-        return symbol or OTHER
-    folded = fold_char(char)
-    if folded:
-        return "".join(leet_letter(c) or OTHER for c in folded)
-    return "" if not char.isprintable() else OTHER
-
-
-_LEET_TABLE: Final = CharTable(_leet_char)
-_PH: Final = leet_symbol("p") + leet_symbol("h")
-_F: Final = leet_pattern("f")
-
-
 class Views:
     """All views of one slice of text under one snapshot."""
 
@@ -185,7 +169,7 @@ class Views:
             if _TONE.search(self.plain) is not None:
                 hay = _TONE.sub("", self.plain)
                 yield Plan(ViewKind.TONED, hay, self._toneless)
-            hay = self.text.translate(_LEET_TABLE).replace(_PH, _F)
+            hay = self.text.translate(LEET_TABLE).replace(PH, F)
             yield Plan(ViewKind.LEET, hay, self._leet)
 
     def _without_alnum(self) -> Mapped:
@@ -318,9 +302,9 @@ class Views:
         starts: list[int] = []
         ends: list[int] = []
         for i, char in enumerate(self.text):
-            for symbol in _LEET_TABLE[ord(char)]:
-                if symbol == _PH[1] and text and text[-1] == _PH[0]:
-                    text[-1], ends[-1] = _F, i + 1
+            for symbol in LEET_TABLE[ord(char)]:
+                if symbol == PH[1] and text and text[-1] == PH[0]:
+                    text[-1], ends[-1] = F, i + 1
                     continue
                 text.append(symbol)
                 starts.append(i)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.entry import Match
-from app.text.symbols import OTHER, SEPARATOR
+from app.text.symbols import BETWEEN_TEXTS, OTHER, SEPARATOR
 from app.text.views import Mapped, Plan, View, ViewKind, Views, lay_out, unfold
 from tests.text.helpers import entry, snapshot
 
@@ -47,7 +47,8 @@ def test_all_but_columns_keep_the_order_of_the_text(text: str) -> None:
 @given(TEXTS)
 def test_haystacks_hold_no_separator_and_no_surrogate(text: str) -> None:
     for view in Views(text, SNAPSHOT).all():
-        assert SEPARATOR not in view.haystack
+        # The letter that joins a batch is a separator wherever it comes from.
+        assert SEPARATOR not in view.haystack or BETWEEN_TEXTS in text
         view.haystack.encode()
 
 
