@@ -117,7 +117,7 @@ def _explanation(scan: Scan, hits: Hits, saved: list[tuple[int, int]]) -> Explan
     return Explanation(
         folded=scan.folded,
         borders=_distinct(scan.notes),
-        exempt=explain_exempt(scan.snapshot, hits, saved, scan.text),
+        exempt=explain_exempt(scan.snapshot, hits, saved),
     )
 
 

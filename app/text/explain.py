@@ -13,7 +13,7 @@ _MOST_PHRASES: Final = 3
 
 
 def explain_exempt(
-    snapshot: Snapshot, hits: Hits, saved: list[tuple[int, int]], text: str
+    snapshot: Snapshot, hits: Hits, saved: list[tuple[int, int]]
 ) -> tuple[ExemptNote, ...]:
     """Phrases that saved a hit, and phrases that would have saved one."""
     used, asked = set(saved), set[int]()
