@@ -1,6 +1,6 @@
 """One row of a wordlist, as every room of the house understands it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -31,7 +31,8 @@ class Entry:
 
     `label` is None for an exempt phrase. `level` is 0 to 100. An empty
     `scenes` means every scene. `starts` is inclusive, `expires` exclusive;
-    both are aware datetimes in UTC or None.
+    both are aware datetimes in UTC or None. `list_name` says where the entry was
+    found; equal entries may stand in two lists.
     """
 
     term: str
@@ -42,6 +43,7 @@ class Entry:
     starts: datetime | None = None
     expires: datetime | None = None
     note: str = ""
+    list_name: str = field(default="", compare=False)
 
     @property
     def exempt(self) -> bool:

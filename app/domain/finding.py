@@ -53,6 +53,7 @@ class Finding:
     a combination rule; empty means the whole span. `folds` names the disguises
     that were undone to see the term. `words` are the words of a combination rule
     that stood in the text, as the operator wrote them; empty for a plain term.
+    `list_name` is the wordlist that holds `term`.
     """
 
     strategy: Strategy
@@ -66,6 +67,7 @@ class Finding:
     folds: tuple[str, ...] = ()
     parts: tuple[Span, ...] = ()
     words: tuple[str, ...] = ()
+    list_name: str | None = None
 
     @property
     def keyword(self) -> str:

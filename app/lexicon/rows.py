@@ -52,6 +52,7 @@ def to_entry(row: TermRow) -> Entry:
         _to_moment(row.starts),
         _to_moment(row.expires),
         row.note,
+        row.list_name,
     )
 
 

@@ -120,6 +120,7 @@ def _make(
         end=max(span.end for span in spans),
         folds=folds,
         parts=spans if len(spans) > 1 else (),
+        list_name=entry.list_name or None,
     )
 
 
