@@ -1,6 +1,7 @@
 """Who may call, how often, and what became of a call."""
 
 from app.access.apps import App, AppSettings
+from app.access.audit import AuditEvent, AuditLog, Outcome
 from app.access.errors import (
     AccessError,
     QuotaExceeded,
@@ -9,7 +10,7 @@ from app.access.errors import (
     RidReason,
     Window,
 )
-from app.access.keys import AdminKey, Scope
+from app.access.keys import AdminKey, KeyDoor, Operator, Scope
 from app.access.quotas import Quotas, Usage
 from app.access.rids import RidRecord, Rids
 from app.access.service import Access
@@ -21,7 +22,12 @@ __all__ = [
     "AdminKey",
     "App",
     "AppSettings",
+    "AuditEvent",
+    "AuditLog",
     "IssuedToken",
+    "KeyDoor",
+    "Operator",
+    "Outcome",
     "QuotaExceeded",
     "Quotas",
     "Reason",

@@ -70,6 +70,22 @@ class AppSettings(BaseModel):
         ge=0,
         description="Calls per Beijing day and API; unset is no limit.",
     )
+    sample_share: float = Field(
+        default=0,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description=(
+            "Share of texts, 0 to 1, kept encrypted for a short while, so that word"
+            " list changes can be tried on them before they are published."
+        ),
+    )
+    sample_hours: int = Field(
+        default=24,
+        ge=1,
+        le=168,
+        description="Hours after which a kept text is forgotten.",
+    )
 
     def effective(self) -> Self:
         """The values in force: with `strict`, WeChat's unless set explicitly."""
