@@ -89,7 +89,7 @@ def _scene(name: str) -> "Scene":
 
 def _checker(files: list[Path], settings: "Settings") -> "Checker":
     from app.text.checker import Checker
-    from app.text.snapshot import compile_snapshot
+    from app.text.compiling import compile_snapshot
 
     words = _words(files, settings)
     snapshot = compile_snapshot(

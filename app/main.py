@@ -28,7 +28,8 @@ from app.store import Database
 from app.text.automaton import Engine
 from app.text.borders import dictionary
 from app.text.checker import Checker
-from app.text.snapshot import Snapshot, compile_snapshot
+from app.text.compiling import compile_snapshot
+from app.text.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

@@ -15,8 +15,9 @@ from app.settings import find_wordlists
 from app.text.automaton import Engine
 from app.text.borders import dictionary
 from app.text.checker import Checker
+from app.text.compiling import compile_snapshot
 from app.text.grammar import parse_term
-from app.text.snapshot import Snapshot, compile_snapshot
+from app.text.snapshot import Snapshot
 from benchmarks import generate
 from benchmarks.measure import alternate, cpu, cpu_without_collection, least
 from benchmarks.report import Claim, Part, Row

@@ -12,7 +12,7 @@ from app.domain.policy import DEFAULT_POLICY
 from app.domain.verdict import decide
 from app.settings import Settings
 from app.text.checker import Checker
-from app.text.snapshot import compile_snapshot
+from app.text.compiling import compile_snapshot
 from tests.cli_helpers import ROOT
 
 MADE = Credentials("wx1", "s3cret", "sk_x")

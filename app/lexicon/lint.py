@@ -10,7 +10,7 @@ from app.lexicon.lint_item import Code, Item, Remark, Severity, make_item
 from app.lexicon.lint_words import common_words
 from app.lexicon.validity import settled
 from app.text.grammar import TermError
-from app.text.snapshot import LONGEST_PATTERN
+from app.text.compiling import LONGEST_PATTERN
 
 __all__ = ["Code", "Remark", "Severity", "lint", "row_remarks"]
 

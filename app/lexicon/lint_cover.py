@@ -31,7 +31,7 @@ class Finder:
                     twins.append(item)
         self._looks = 0
         self._texts = list(self._items)
-        self._automaton = build(self._texts, "") if self._texts else None
+        self._automaton = build(self._texts, str) if self._texts else None
 
     def inside(self, text: str) -> Iterator[tuple[Item, int, int]]:
         """Each item that occurs in `text`, with start and end."""

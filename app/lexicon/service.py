@@ -17,7 +17,7 @@ from app.lexicon.rows import Checksum, to_entry
 from app.store import Database
 from app.store import lexicon as store
 from app.store.lexicon import TermRow, VersionRow
-from app.text.snapshot import without_collection
+from app.text.compiling import without_collection
 
 SEED_AUTHOR = "seed"
 """Who published version 1."""

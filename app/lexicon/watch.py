@@ -10,7 +10,8 @@ from typing import Protocol
 from app.domain.entry import Entry
 from app.lexicon.errors import LexiconError
 from app.text.automaton import Engine
-from app.text.snapshot import Snapshot, compile_snapshot
+from app.text.compiling import compile_snapshot
+from app.text.snapshot import Snapshot
 
 LONGEST_WAIT = timedelta(seconds=30)
 """A version that cannot be loaded is tried again this often at least."""

@@ -4,10 +4,12 @@
 matches about ten times faster and releases the interpreter lock.
 """
 
-from collections.abc import Sequence
+import pickle
+from array import array
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 import ahocorasick
 
@@ -31,6 +33,10 @@ class Automaton(Protocol):
         """
         ...
 
+    def dump(self) -> bytes:
+        """What `load` makes the same automaton of, on a machine of this kind."""
+        ...
+
 
 class PyAhoCorasick:
     """The default engine.
@@ -42,16 +48,33 @@ class PyAhoCorasick:
 
     name = "pyahocorasick"
 
-    def __init__(self, patterns: Sequence[str], order: str) -> None:
+    def __init__(self, automaton: Any, lengths: Sequence[int]) -> None:
+        """Wrap a finished automaton; callers use `build` or `load`."""
+        self._automaton = automaton
+        self._lengths = lengths
+
+    @classmethod
+    def build(cls, patterns: Sequence[str], order: str) -> Self:
         """Build; `order` lists the likeliest characters, most frequent first."""
-        self._lengths = [len(pattern) for pattern in patterns]
         automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
         for char in OTHER + order:
             automaton.add_word(char + SENTINEL, -1)
         for index, pattern in enumerate(patterns):
             automaton.add_word(pattern, index)
         automaton.make_automaton()
-        self._automaton = automaton
+        return cls(automaton, array("H", map(len, patterns)))
+
+    @classmethod
+    def load(cls, dumped: bytes) -> Self:
+        """The automaton that was dumped.
+
+        Its format is a pickle: load only what this installation wrote itself.
+        """
+        return cls(*pickle.loads(dumped))  # noqa: S301 - our own file, checksummed
+
+    def dump(self) -> bytes:
+        """See the protocol."""
+        return pickle.dumps((self._automaton, self._lengths))
 
     def scan(self, haystack: str, limit: int) -> list[Found]:
         """See the protocol."""
@@ -69,11 +92,29 @@ class Daachorse:
 
     name = "daachorse"
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        """Build the double array."""
-        from daachorse import CharwiseDoubleArrayAhoCorasick  # noqa: PLC0415 an extra
+    def __init__(self, automaton: Any) -> None:
+        """Wrap a finished automaton; callers use `build` or `load`."""
+        self._automaton = automaton
+        self._scan = automaton.find_overlapping
 
-        self._scan = CharwiseDoubleArrayAhoCorasick(list(patterns)).find_overlapping
+    @classmethod
+    def build(cls, patterns: Sequence[str]) -> Self:
+        """Build the double array."""
+        return cls(_daachorse()(list(patterns)))
+
+    @classmethod
+    def load(cls, dumped: bytes) -> Self:
+        """The automaton that was dumped.
+
+        Raises:
+            ValueError: the bytes are no automaton.
+        """
+        return cls(_daachorse().deserialize(dumped))
+
+    def dump(self) -> bytes:
+        """See the protocol."""
+        dumped: bytes = self._automaton.serialize()
+        return dumped
 
     def scan(self, haystack: str, limit: int) -> list[Found]:
         """See the protocol."""
@@ -81,8 +122,15 @@ class Daachorse:
         return hits if len(hits) <= limit else hits[:limit]
 
 
-def build(patterns: Sequence[str], order: str, engine: Engine = "auto") -> Automaton:
-    """Compile distinct, non-empty patterns with the wanted or best engine.
+def _daachorse() -> Any:
+    """The class of the extra."""
+    from daachorse import CharwiseDoubleArrayAhoCorasick  # noqa: PLC0415 an extra
+
+    return CharwiseDoubleArrayAhoCorasick
+
+
+def chosen(engine: Engine = "auto") -> Literal["pyahocorasick", "daachorse"]:
+    """The wanted engine, or the best one that is installed.
 
     Raises:
         RuntimeError: daachorse was asked for by name and is not installed.
@@ -91,6 +139,28 @@ def build(patterns: Sequence[str], order: str, engine: Engine = "auto") -> Autom
     if engine == "daachorse" and not installed:
         message = "the engine daachorse is not installed; install seccheck[fast]"
         raise RuntimeError(message)
-    if engine == "pyahocorasick" or not installed:
-        return PyAhoCorasick(patterns, order)
-    return Daachorse(patterns)
+    return "daachorse" if installed and engine != "pyahocorasick" else "pyahocorasick"
+
+
+def build(
+    patterns: Sequence[str], order: Callable[[], str], engine: Engine = "auto"
+) -> Automaton:
+    """Compile distinct, non-empty patterns with the wanted or best engine.
+
+    `order` gives the likeliest characters first, for the engine that needs it.
+
+    Raises:
+        RuntimeError: daachorse was asked for by name and is not installed.
+    """
+    if chosen(engine) == "daachorse":
+        return Daachorse.build(patterns)
+    return PyAhoCorasick.build(patterns, order())
+
+
+def load(engine: str, dumped: bytes) -> Automaton:
+    """The automaton that `dump` wrote.
+
+    Raises:
+        ValueError: the bytes are no automaton of this engine.
+    """
+    return (Daachorse if engine == "daachorse" else PyAhoCorasick).load(dumped)

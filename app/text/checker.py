@@ -10,12 +10,13 @@ from app.domain.finding import Finding
 from app.domain.scenes import Scene
 from app.text.batch import certainly_clean
 from app.text.combine import combine
+from app.text.compiling import compile_snapshot
 from app.text.contacts import contact_findings
 from app.text.explain import explain_exempt
 from app.text.mask import mask
 from app.text.result import BorderNote, Explanation, TextResult
 from app.text.scan import Hits, Scan
-from app.text.snapshot import Snapshot, compile_snapshot
+from app.text.snapshot import Snapshot
 
 
 class Checker:

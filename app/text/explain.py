@@ -54,8 +54,9 @@ def _possible(snapshot: Snapshot, hit: Hit) -> Iterator[ExemptNote]:
     """Phrases that contain the term but do not stand here."""
     folded, left = snapshot.units[hit.unit].folded, _MOST_PHRASES
     term = snapshot.units[hit.unit].text
-    for unit in snapshot.units:
+    for number in snapshot.exempt_units:
+        unit = snapshot.units[number]
         entry = snapshot.entries[unit.entry]
-        if left and entry.exempt and unit.folded != folded and folded in unit.folded:
+        if left and unit.folded != folded and folded in unit.folded:
             left -= 1
             yield ExemptNote(term, entry.term, hit.start, hit.end, saved=False)

@@ -1,49 +1,37 @@
-"""A wordlist compiled for matching: immutable, swapped by reference."""
+"""A compiled wordlist, ready to match: immutable, swapped by reference."""
 
-import gc
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Final
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from app.domain.entry import Entry, Match
-from app.text.automaton import Automaton, Engine, build
-from app.text.borders import dictionary
-from app.text.fold import ScanTable, fold, fold_table
-from app.text.forms import Kind, fuzzy_forms, standard_forms
-from app.text.grammar import Parsed, TermError, parse_term
-from app.text.patterns import PatternSet, Ref, RulePlan, Unit
-from app.text.rules import Rule
+from app.domain.entry import Entry
+from app.domain.lists import ListScope
+from app.domain.scenes import Scene
+from app.text.automaton import Automaton, load
+from app.text.columns import LazyRules, read_entries, read_refs, read_units
+from app.text.container import DamagedError, read_sections
+from app.text.fold import ScanTable, fold_table
+from app.text.grammar import TermError
+from app.text.patterns import Ref, RulePlan, Unit
 from app.text.symbols import BETWEEN_TEXTS, OTHER, SEPARATOR, outlines, sounds
-from app.text.tables import common_characters, splits
 
-LONGEST_PATTERN: Final = 200
-"""Folded terms beyond this length are refused, so that slices can overlap."""
-
-_ALNUM: Final = (
-    "0123456789abcdefghijklmnopqrstuvwxyz零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
-)
-"""Always shown to the views, for the decisions that they take."""
-_SIMPLE: Final = re.compile("[\u4e00-\u9fff]{1,20}")
-"""Plain Han terms: nothing to parse, nothing to refuse."""
-_SIMILAR: Final = frozenset({Kind.SOUND, Kind.SHAPE})
-_SPECIAL: Final = re.compile(r"[&~|{}\\]")
-_NO_TEXT: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
-"""Lone surrogates, and the signs that the haystack keeps for itself."""
-_EXEMPT_RULE: Final = r"an exempt phrase is no rule; write \& \~ \| for the signs"
+FORMAT: Final = 1
+"""Raised whenever compiled wordlists change their shape or meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that a check needs, ready to use."""
+    """Everything that a check needs. Entries and the like are made when asked for."""
 
     version: str
-    entries: tuple[Entry, ...]
-    units: tuple[Unit, ...]
-    refs: tuple[tuple[Ref, ...], ...]
-    rules: dict[int, RulePlan]
-    composed: dict[int, str]
+    entries: Sequence[Entry]
+    units: Sequence[Unit]
+    exempt_units: Sequence[int]
+    refs: Sequence[tuple[Ref, ...]]
+    rules: Mapping[int, RulePlan]
+    composed: Mapping[int, str]
     automaton: Automaton | None
     context: Automaton | None
     plain_table: ScanTable
@@ -51,150 +39,81 @@ class Snapshot:
     exact_table: ScanTable | None
     triple_table: ScanTable | None
     latin_fuzzy: bool
+    scopes: Mapping[str, ListScope]
+    list_names: frozenset[str]
     problems: tuple[TermError, ...] = ()
 
 
-@dataclass(slots=True)
-class _Builder:
-    """Collects patterns; lives only during `compile_snapshot`."""
+def thaw(block: memoryview, *, version: str = "") -> Snapshot:
+    """The snapshot in a compiled block, which must stay as it is.
 
-    entries: list[Entry] = field(default_factory=list)
-    units: list[Unit] = field(default_factory=list)
-    main: PatternSet = field(default_factory=PatternSet)
-    context: PatternSet = field(default_factory=PatternSet)
-    rules: dict[int, RulePlan] = field(default_factory=dict)
-    composed: dict[int, str] = field(default_factory=dict)
-    problems: list[TermError] = field(default_factory=list)
-    fuzzy_characters: set[str] = field(default_factory=set)
-    kinds: set[Kind] = field(default_factory=set)
-
-    def add_all(self, entries: Sequence[Entry]) -> None:
-        """Take every entry in order; plain Han terms, nearly all, the short way."""
-        simple = [_is_simple(entry) for entry in entries]
-        terms = [
-            entry.term for entry, short in zip(entries, simple, strict=True) if short
-        ]
-        # One translation for all is many times cheaper than one for each.
-        folded = iter(fold(BETWEEN_TEXTS.join(terms)).split(BETWEEN_TEXTS))
-        for entry, short in zip(entries, simple, strict=True):
-            if not (short and self._add_simple(entry, next(folded))):
-                self.add(entry)
-
-    def add(self, entry: Entry) -> None:
-        """Take one entry; a term that cannot work becomes a problem."""
-        try:
-            self._read(len(self.entries), entry)
-        except TermError as error:
-            self.problems.append(error)
-
-    def _read(self, number: int, entry: Entry) -> None:
-        """Parse and check everything before any pattern is added."""
-        parsed = _parse(entry.term)
-        if parsed.kind == "rule":
-            if entry.exempt:
-                raise TermError(entry.term, _EXEMPT_RULE)
-            folded = {text: _checked(entry, text) for text in parsed.parts}
-            self.entries.append(entry)
-            self._add_rule(number, entry, parsed, folded)
-        else:
-            text = parsed.require[0][0]
-            unit = Unit(number, text, _checked(entry, text))
-            self.entries.append(entry)
-            self._add_unit(entry, unit)
-
-    def _add_simple(self, entry: Entry, folded: str) -> bool:
-        """Add a term without doubled characters; False: take the long way."""
-        if len(set(folded)) != len(folded) or not folded:
-            return False
-        unit = len(self.units)
-        self.units.append(Unit(len(self.entries), entry.term, folded))
-        self.entries.append(entry)
-        self.main.refs[self.main.add(folded)].append(Ref(unit, Kind.PLAIN))
-        return True
-
-    def _add_rule(
-        self, number: int, entry: Entry, parsed: Parsed, folded: dict[str, str]
-    ) -> None:
-        """One unit for each alternative of each group."""
-        required, forbidden = len(parsed.require), len(parsed.forbid)
-        rule = Rule(number, required, forbidden, parsed.window)
-        groups = tuple(dict[int, list[Ref]]() for _ in range(required + forbidden))
-        anchor = min(range(required), key=lambda g: _commonness(parsed.require[g]))
-        self.rules[number] = RulePlan(rule, anchor, groups)
-        for group, alternatives in enumerate((*parsed.require, *parsed.forbid)):
-            for text in alternatives:
-                self._add_unit(entry, Unit(number, text, folded[text], group))
-
-    def _add_unit(self, entry: Entry, unit: Unit) -> None:
-        """Every form in which this string may appear."""
-        self.units.append(unit)
-        number = len(self.units) - 1
-        if entry.match is Match.EXACT:
-            self._pattern(unit.folded, Ref(number, Kind.EXACT))
-            return
-        for text, kind in standard_forms(unit.folded):
-            self._pattern(text, Ref(number, kind))
-        if entry.match is Match.FUZZY and not entry.exempt:
-            self.fuzzy_characters.update(unit.folded)
-            for text, kind in fuzzy_forms(unit.folded):
-                self._pattern(text, Ref(number, kind))
-
-    def _pattern(self, text: str, ref: Ref) -> None:
-        """Add a reason to a pattern, creating the pattern when new."""
-        self.kinds.add(ref.kind)
-        unit = self.units[ref.unit] if ref.unit >= 0 else None
-        if unit is None or unit.group < 0:
-            self.main.refs[self.main.add(text)].append(ref)
-            return
-        plan = self.rules[unit.entry]
-        anchor = unit.group == plan.anchor
-        patterns = self.main if anchor else self.context
-        at = patterns.add(text)
-        plan.groups[unit.group].setdefault(at, []).append(ref)
-        if anchor:
-            patterns.refs[at].append(ref)
-
-    def add_splits(self) -> None:
-        """Sequences that draw a character of some fuzzy term."""
-        for char in sorted(self.fuzzy_characters):
-            for sequence in splits().get(char, ()):
-                text = fold(sequence)
-                if len(text) > 1:
-                    self._pattern(text, Ref(-1, Kind.SPLIT))
-                    self.composed[self.main.index[text]] = char
+    Raises:
+        DamagedError: cut short, changed, or written by another release.
+    """
+    sections = read_sections(block)
+    meta: dict[str, Any] = json.loads(bytes(sections["meta"]))
+    if meta["format"] != FORMAT:
+        raise DamagedError("the file was compiled by another release")
+    alphabet = frozenset(meta["alphabet"])
+    scopes = map(_scope, meta["scopes"])
+    return Snapshot(
+        version=version,
+        entries=read_entries(sections),
+        units=read_units(sections),
+        exempt_units=sections["exempt"].cast("I"),
+        refs=read_refs(sections),
+        rules=LazyRules(sections),
+        composed={int(at): char for at, char in meta["composed"].items()},
+        automaton=_automaton(meta["engine"], sections.get("automaton.main")),
+        context=_automaton(meta["engine"], sections.get("automaton.context")),
+        plain_table=_plain_table(alphabet),
+        spaced_table=_spaced_table(alphabet),
+        exact_table=_exact_table(alphabet) if meta["exact"] else None,
+        triple_table=_triple_table(alphabet) if meta["similar"] else None,
+        latin_fuzzy=meta["latin_fuzzy"],
+        scopes={scope.name: scope for scope in scopes},
+        list_names=frozenset(meta["list_names"]),
+        problems=tuple(TermError(*problem) for problem in meta["problems"]),
+    )
 
 
-def _commonness(words: Iterable[str]) -> int:
-    """How often the words of a group are expected; the rarest is the anchor."""
-    return sum(dictionary().frequency(word) for word in words)
+def meta_scope(scope: ListScope) -> list[Any]:
+    """The settings of a list as the block keeps them."""
+    return [
+        scope.name,
+        None if scope.apps is None else sorted(scope.apps),
+        sorted(scope.scenes),
+        scope.starts and scope.starts.isoformat(),
+        scope.expires and scope.expires.isoformat(),
+        scope.enabled,
+    ]
 
 
-def _is_simple(entry: Entry) -> bool:
-    """Whether there is nothing to parse and nothing to refuse."""
-    return entry.match is Match.STANDARD and _SIMPLE.fullmatch(entry.term) is not None
+def _scope(written: list[Any]) -> ListScope:
+    """The settings behind `meta_scope`."""
+    name, apps, scenes, starts, expires, enabled = written
+    return ListScope(
+        name,
+        None if apps is None else frozenset(apps),
+        frozenset(map(Scene, scenes)),
+        starts and datetime.fromisoformat(starts),
+        expires and datetime.fromisoformat(expires),
+        enabled,
+    )
 
 
-def _parse(term: str) -> Parsed:
-    """Parse, taking the short way for the many terms without operators."""
-    if len(term) <= LONGEST_PATTERN and not _SPECIAL.search(term):
-        text = term.strip()
-        if text:
-            return Parsed("term", ((text,),))
-    return parse_term(term)
+def _automaton(engine: str, dumped: memoryview | None) -> Automaton | None:
+    """One automaton of the block.
 
-
-def _checked(entry: Entry, text: str) -> str:
-    """The string to search for, or a TermError that says what is wrong."""
-    folded = text if entry.match is Match.EXACT else fold(text)
-    if _NO_TEXT.search(folded):
-        raise TermError(text, "the term holds code points that are not characters")
-    if not folded:
-        message = "nothing is left after folding; use match=exact for signs and emoji"
-        raise TermError(text, message)
-    if len(folded) > LONGEST_PATTERN:
-        message = f"longer than {LONGEST_PATTERN} characters"
-        raise TermError(text, message)
-    return folded
+    Raises:
+        DamagedError: it cannot be read.
+    """
+    if dumped is None:
+        return None
+    try:
+        return load(engine, bytes(dumped))
+    except ValueError:
+        raise DamagedError("the automaton in the file cannot be read") from None
 
 
 def _plain(char: str, alphabet: frozenset[str]) -> str:
@@ -237,66 +156,3 @@ def _triple_table(alphabet: frozenset[str]) -> ScanTable:
 def _exact_table(alphabet: frozenset[str]) -> ScanTable:
     """The text as written; characters that no pattern knows as one symbol."""
     return ScanTable(lambda char: char if char in alphabet else _foreign(char))
-
-
-def _root_order(alphabet: frozenset[str]) -> str:
-    """The characters of the haystack by likelihood, for the slow engine."""
-    sound, shape = sounds(), outlines()
-    order: dict[str, None] = dict.fromkeys("的一是了不我" + _ALNUM)
-    for char in common_characters():
-        for symbol in (char, sound.get(char), shape.get(char)):
-            if symbol is not None and symbol in alphabet:
-                order[symbol] = None
-    return "".join(order)
-
-
-def _latin(builder: _Builder) -> bool:
-    """Whether leetspeak and half-pinyin views have anything to find."""
-    return bool(builder.kinds & {Kind.LEET, Kind.SOUND})
-
-
-def compile_snapshot(
-    entries: Iterable[Entry], *, version: str = "", engine: Engine = "auto"
-) -> Snapshot:
-    """Compile entries; those that cannot work are listed in `problems`."""
-    with without_collection():
-        builder = _Builder()
-        builder.add_all(tuple(entries))
-        builder.add_splits()
-        return _finished(builder, version, engine)
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Hold the cyclic collector back while many lasting objects are made."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
-
-
-def _finished(builder: _Builder, version: str, engine: Engine) -> Snapshot:
-    """Freeze what was collected."""
-    patterns, context = list(builder.main.index), list(builder.context.index)
-    alphabet = frozenset("".join((*patterns, *context, _ALNUM)))
-    order = _root_order(alphabet)
-    kinds = builder.kinds
-    return Snapshot(
-        version=version,
-        entries=tuple(builder.entries),
-        units=tuple(builder.units),
-        refs=tuple(map(tuple, builder.main.refs)),
-        rules=builder.rules,
-        composed=builder.composed,
-        automaton=build(patterns, order, engine) if patterns else None,
-        context=build(context, order, engine) if context else None,
-        plain_table=_plain_table(alphabet),
-        spaced_table=_spaced_table(alphabet),
-        exact_table=_exact_table(alphabet) if Kind.EXACT in kinds else None,
-        triple_table=_triple_table(alphabet) if kinds & _SIMILAR else None,
-        latin_fuzzy=_latin(builder),
-        problems=tuple(builder.problems),
-    )

@@ -35,7 +35,7 @@ from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.settings import Settings
 from app.text.checker import Checker
-from app.text.snapshot import compile_snapshot
+from app.text.compiling import compile_snapshot
 
 APPID = "wx0000000000000001"
 OTHER = "wx0000000000000002"

@@ -15,7 +15,7 @@ from app.api.metrics_share import SharedMetrics, run_name
 from app.api.rest import Guard, create_rest
 from app.domain.verdict import CLEAN
 from app.text.checker import Checker
-from app.text.snapshot import compile_snapshot
+from app.text.compiling import compile_snapshot
 from tests.api.fakes import World, make_world
 
 

@@ -16,7 +16,7 @@ from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.text.checker import Checker
 from app.text.result import TextResult
-from app.text.snapshot import compile_snapshot
+from app.text.compiling import compile_snapshot
 from tests.api.fakes import (
     APPID,
     DISABLED,

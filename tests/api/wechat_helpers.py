@@ -5,7 +5,7 @@ from typing import Any
 
 from app.text.checker import Checker
 from app.text.result import TextResult
-from app.text.snapshot import compile_snapshot
+from app.text.compiling import compile_snapshot
 
 PATH = "/wxa/msg_sec_check"
 GAME = "/wxa/game/content_spam/msg_sec_check"

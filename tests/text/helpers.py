@@ -8,7 +8,8 @@ from app.domain.finding import Finding
 from app.domain.labels import Label
 from app.text.automaton import Engine
 from app.text.checker import Checker
-from app.text.snapshot import Snapshot, compile_snapshot
+from app.text.compiling import compile_snapshot
+from app.text.snapshot import Snapshot
 
 ENGINES: tuple[Engine, ...] = ("pyahocorasick", "daachorse")
 

@@ -7,7 +7,7 @@ from app.domain.entry import Entry, Match
 from app.domain.labels import Label
 from app.text.batch import LONGEST, certainly_clean
 from app.text.checker import Checker
-from app.text.snapshot import compile_snapshot
+from app.text.compiling import compile_snapshot
 from app.text.symbols import BETWEEN_TEXTS, OTHER, SEPARATOR
 
 TERMS = [

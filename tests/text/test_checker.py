@@ -9,7 +9,7 @@ from app.domain.finding import Strategy, Suggest
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.text.checker import Checker
-from app.text.snapshot import compile_snapshot
+from app.text.compiling import compile_snapshot
 from tests.text.helpers import checker, entry, snapshot
 
 MAY = datetime(2030, 5, 1, tzinfo=UTC)
