@@ -38,3 +38,21 @@ def test_changes_are_validated_and_keep_the_rest() -> None:
     for wrong in ({"max_content": 0}, {"no_such": 1}, {"review_as": "maybe"}):
         with pytest.raises(ValidationError):
             changed.changed(**wrong)
+
+
+def test_keeping_samples_is_a_choice_with_limits() -> None:
+    plain = AppSettings()
+    assert (plain.sample_share, plain.sample_hours) == (0, 24)
+    assert AppSettings(strict=True).effective().sample_share == 0
+    kept = plain.changed(sample_share="0.05", sample_hours=2)
+    assert AppSettings.load(kept.dump()) == kept
+    wrongs: list[dict[str, object]] = [
+        {"sample_share": 1.01},
+        {"sample_share": -0.1},
+        {"sample_share": "nan"},
+        {"sample_hours": 0},
+        {"sample_hours": 169},
+    ]
+    for wrong in wrongs:
+        with pytest.raises(ValidationError):
+            plain.changed(**wrong)
