@@ -8,6 +8,9 @@ from app.domain.entry import Entry, Match
 from app.domain.labels import Label
 from app.lexicon.cells import read_scenes, write_scenes
 from app.store.lexicon import TermRow
+from app.store.lexicon_keys import term_key
+
+__all__ = ["Checksum", "term_key", "to_entry", "to_row"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
