@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 import structlog
 
+from app.api.watch import Watch
 from app.domain.finding import Finding, Suggest
 from app.domain.labels import Label
 from app.domain.policy import DEFAULT_POLICY
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.api.metrics_share import SharedMetrics
     from app.domain.scenes import Scene
     from app.settings import Settings
+    from app.text.audience import Audience
     from app.text.checker import Checker
     from app.text.result import TextResult
 
@@ -47,6 +49,7 @@ class Rooms:
     breaker: "Breaker"
     clock: Callable[[], float]
     lexicon_error: Callable[[], str | None]
+    watch: Watch = field(default_factory=Watch)
 
     def answered(self, endpoint: str, code: int, started: float) -> None:
         """Count one answer; `code` is an errcode or a status, `started` its clock.
@@ -60,12 +63,18 @@ class Rooms:
 
 
 async def check(
-    checker: "Checker", text: str, scene: "Scene", *, explain: bool = False
+    checker: "Checker",
+    text: str,
+    scene: "Scene",
+    audience: "Audience",
+    *,
+    explain: bool = False,
 ) -> "TextResult":
     """Check one text; a long one gives others their turn between its slices."""
     if len(text) <= LONG_TEXT:
-        return checker.check(text, scene=scene, explain=explain)
-    for result in checker.steps(text, scene=scene, explain=explain):
+        return checker.check(text, scene=scene, audience=audience, explain=explain)
+    steps = checker.steps(text, scene=scene, audience=audience, explain=explain)
+    for result in steps:
         if result is not None:
             return result
         await asyncio.sleep(0)

@@ -8,8 +8,9 @@ from typing import Self
 
 from app.domain.finding import Finding
 from app.domain.scenes import Scene
+from app.text.audience import EVERYONE, Audience
 from app.text.batch import certainly_clean
-from app.text.combine import combine
+from app.text.combine import NOTHING_HELD, Held, combine
 from app.text.compiling import compile_snapshot
 from app.text.contacts import contact_findings
 from app.text.explain import explain_exempt
@@ -29,6 +30,7 @@ class Checker:
     def __init__(self, snapshot: Snapshot | None = None) -> None:
         """Start with a snapshot, or not ready and matching nothing."""
         self._snapshot = snapshot or compile_snapshot(())
+        self._held = NOTHING_HELD
         self.ready = snapshot is not None
 
     @property
@@ -50,11 +52,16 @@ class Checker:
         self._snapshot = snapshot
         self.ready = True
 
+    def hold(self, held: Held) -> None:
+        """Let these words count for `review` at most, from the next check on."""
+        self._held = held
+
     def check(
         self,
         text: str,
         *,
         scene: Scene = Scene.COMMENT,
+        audience: Audience = EVERYONE,
         now: float | None = None,
         explain: bool = False,
     ) -> TextResult:
@@ -64,9 +71,9 @@ class Checker:
         Never fails on any string. The cost is bounded: long texts are scanned
         in slices, and what is found and judged is capped (`truncated`).
         """
-        scan = Scan(self._snapshot, text, scene, explain=explain)
+        scan = self._scan(text, scene, audience, explain=explain)
         scan.run()
-        return _finish(scan, now)
+        return _finish(scan, now, self._held)
 
     def certainly_clean(self, texts: Sequence[str]) -> list[bool]:
         """For each text whether `check` would find nothing, in any scene.
@@ -80,6 +87,7 @@ class Checker:
         text: str,
         *,
         scene: Scene = Scene.COMMENT,
+        audience: Audience = EVERYONE,
         now: float | None = None,
         explain: bool = False,
     ) -> Iterator[TextResult | None]:
@@ -87,20 +95,28 @@ class Checker:
 
         Yields None after each slice of a long text and the result at last.
         """
-        scan = Scan(self._snapshot, text, scene, explain=explain)
+        scan = self._scan(text, scene, audience, explain=explain)
         for _ in scan.steps():
             yield None
-        yield _finish(scan, now)
+        yield _finish(scan, now, self._held)
+
+    def _scan(
+        self, text: str, scene: Scene, audience: Audience, *, explain: bool
+    ) -> Scan:
+        """A scan in which only the lists count that concern the text."""
+        snapshot = self._snapshot
+        hidden = audience.hidden(snapshot.scopes, snapshot.list_names, scene)
+        return Scan(snapshot, text, scene, explain=explain, hidden=hidden)
 
 
-def _finish(scan: Scan, now: float | None) -> TextResult:
+def _finish(scan: Scan, now: float | None, held: Held) -> TextResult:
     """Turn hits into findings."""
     hits, text = scan.hits, scan.text
     contacts = contact_findings(text) if scan.contacts else []
     if not (hits.anything or contacts or scan.explain):
         return TextResult(masked=text, truncated=scan.truncated)
     moment = datetime.fromtimestamp(time.time() if now is None else now, UTC)
-    keywords, saved = combine(scan.snapshot, hits, moment)
+    keywords, saved = combine(scan.snapshot, hits, moment, held)
     findings = _ordered([*keywords, *contacts])
     explanation = _explanation(scan, hits, saved) if scan.explain else None
     return TextResult(findings, mask(text, findings), scan.truncated, explanation)

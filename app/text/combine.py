@@ -18,8 +18,13 @@ _FLOOR: Final = 40
 """A disguise lowers a level, but never hides a term from review."""
 
 
+Held = frozenset[tuple[str, str]]
+"""Words, by list and term, that count for `review` at most."""
+NOTHING_HELD: Final[Held] = frozenset()
+
+
 def combine(
-    snapshot: Snapshot, hits: Hits, now: datetime
+    snapshot: Snapshot, hits: Hits, now: datetime, held: Held = NOTHING_HELD
 ) -> tuple[list[Finding], list[tuple[int, int]]]:
     """Findings in no order, and the exempt hits `(unit, start)` that were used."""
     exempt: list[Hit] = []
@@ -28,20 +33,26 @@ def combine(
     for hit in hits.best.values():
         unit = snapshot.units[hit.unit]
         entry = snapshot.entries[unit.entry]
-        if not entry.active(now):
+        if not _active(snapshot, entry, now):
             continue
         if unit.group >= 0:
             pieces[unit.entry].append(hit)
         else:
             (exempt if entry.exempt else terms).append(hit)
     kept, saved = _without_exempt(terms, exempt)
-    findings = [_finding(snapshot, hit) for hit in _longest(snapshot, kept)]
+    findings = [_finding(snapshot, hit, held) for hit in _longest(snapshot, kept)]
     for number, parts in pieces.items():
         free, used = _without_exempt(parts, exempt)
         saved += used
-        findings += _rule_finding(snapshot, number, free)
+        findings += _rule_finding(snapshot, number, free, held)
     shown = _without_echoes(findings)
     return shown[:MOST_FINDINGS], [(hit.unit, hit.start) for hit in saved]
+
+
+def _active(snapshot: Snapshot, entry: Entry, now: datetime) -> bool:
+    """Whether the schedules of an entry and of its list let it count."""
+    scope = snapshot.scopes.get(entry.list_name)
+    return entry.active(now) and (scope is None or scope.active(now))
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
@@ -124,14 +135,23 @@ def _make(
     )
 
 
-def _finding(snapshot: Snapshot, hit: Hit) -> Finding:
+def _capped(entry: Entry, level: int, held: Held) -> int:
+    """The level that counts: a word that is held never refuses by itself."""
+    if held and (entry.list_name, entry.term) in held:
+        return min(level, DEFAULT_POLICY.default.risky - 1)
+    return level
+
+
+def _finding(snapshot: Snapshot, hit: Hit, held: Held) -> Finding:
     """The finding of a plain term."""
     entry = snapshot.entries[snapshot.units[hit.unit].entry]
-    level = _level(entry, hit.penalty)
+    level = _capped(entry, _level(entry, hit.penalty), held)
     return _make(entry, level, hit.folds, (Span(hit.start, hit.end),))
 
 
-def _rule_finding(snapshot: Snapshot, number: int, hits: list[Hit]) -> list[Finding]:
+def _rule_finding(
+    snapshot: Snapshot, number: int, hits: list[Hit], held: Held
+) -> list[Finding]:
     """The finding of a rule, if its parts stand together."""
     entry, rule = snapshot.entries[number], snapshot.rules[number].rule
     parts = [
@@ -142,7 +162,8 @@ def _rule_finding(snapshot: Snapshot, number: int, hits: list[Hit]) -> list[Find
     matched = match_rule(rule, sorted(parts, key=lambda piece: piece.start))
     if matched is None:
         return []
-    level = _level(entry, max(piece.penalty for piece in matched))
+    worst = max(piece.penalty for piece in matched)
+    level = _capped(entry, _level(entry, worst), held)
     folds = tuple(dict.fromkeys(fold for piece in matched for fold in piece.folds))
     spans = tuple(Span(piece.start, piece.end) for piece in matched)
     words = tuple(piece.word for piece in matched)

@@ -262,6 +262,11 @@ def _frozen(builder: _Builder, scopes: Iterable[ListScope], engine: Engine) -> b
     return write_sections(sections | columns)
 
 
+def _list_names(entries: Iterable[Entry]) -> list[str]:
+    """The lists in which entries stand, by name."""
+    return sorted({entry.list_name for entry in entries} - {""})
+
+
 def _meta(
     builder: _Builder,
     alphabet: frozenset[str],
@@ -279,7 +284,7 @@ def _meta(
         "similar": bool(kinds & _SIMILAR),
         "latin_fuzzy": bool(kinds & {Kind.LEET, Kind.SOUND}),
         "scopes": [meta_scope(scope) for scope in scopes],
-        "list_names": sorted({entry.list_name for entry in builder.entries} - {""}),
+        "list_names": _list_names(builder.entries),
         "problems": [(error.term, error.message) for error in builder.problems],
     }
     return json.dumps(meta).encode()

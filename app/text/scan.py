@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from app.domain.entry import Entry
 from app.domain.policy import DEFAULT_POLICY
 from app.domain.scenes import Scene
+from app.text.audience import Hidden
 from app.text.automaton import Found
 from app.text.borders import ORDINARY, dictionary
 from app.text.contacts import TRIGGER
@@ -85,6 +86,7 @@ class Scan:
         "capped",
         "contacts",
         "explain",
+        "hidden",
         "hits",
         "notes",
         "scene",
@@ -94,13 +96,20 @@ class Scan:
     )
 
     def __init__(
-        self, snapshot: Snapshot, text: str, scene: Scene, *, explain: bool
+        self,
+        snapshot: Snapshot,
+        text: str,
+        scene: Scene,
+        *,
+        explain: bool,
+        hidden: Hidden | None = None,
     ) -> None:
         """Prepare; nothing is scanned before `steps`."""
         self.snapshot = snapshot
         self.text = text
         self.scene = scene
         self.explain = explain
+        self.hidden = hidden
         self.hits = Hits()
         self.candidates = 0
         self.capped = False
@@ -350,6 +359,8 @@ class _Slice:
         unit = snapshot.units[ref.unit]
         entry = snapshot.entries[unit.entry]
         if entry.scenes and scan.scene not in entry.scenes:
+            return True
+        if scan.hidden is not None and scan.hidden.covers(entry):
             return True
         if ref.kind is Kind.COLLAPSED and not doubles(unit.folded, self.views.plain):
             return True

@@ -23,7 +23,10 @@ FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything that a check needs. Entries and the like are made when asked for."""
+    """Everything that a check needs. Entries and the like are made when asked for.
+
+    `scopes` are the settings of lists that have any; `list_names` are all lists.
+    """
 
     version: str
     entries: Sequence[Entry]

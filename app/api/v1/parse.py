@@ -10,19 +10,21 @@ from app.domain.scenes import Scene, parse_scene
 
 MAX_ID = 128
 MAX_USER_ID = 256
+MAX_LISTS = 100
 _MAX_ERRORS = 20
 _KNOWN = frozenset(
-    {"text", "texts", "scene", "user_id", "explain", "mask", "lang", "id"}
+    {"text", "texts", "scene", "user_id", "lists", "explain", "mask", "lang", "id"}
 )
 _KNOWN_IN_ITEM = frozenset({"text", "scene", "id"})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`max_text` in code points, `max_texts` in one request."""
+    """`max_text` in code points, `max_texts` in one request, `lists` to choose from."""
 
     max_text: int
     max_texts: int
+    lists: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -36,12 +38,14 @@ class Item:
 
 @dataclass(slots=True)
 class Batch:
-    """A whole request."""
+    """A whole request; `lists` None means every list."""
 
     items: list[Item]
     explain: bool = False
     mask: str = MASK
     lang: str = ""
+    user_id: str | None = None
+    lists: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -86,7 +90,8 @@ def _read_body(
     if not _KNOWN.issuperset(body):
         _report_unknown(reader, "", body, _KNOWN)
     scene = _scene(reader, "/scene", body.get("scene"), default_scene)
-    _string(reader, "/user_id", body.get("user_id"), MAX_USER_ID)
+    batch.user_id = _string(reader, "/user_id", body.get("user_id"), MAX_USER_ID)
+    batch.lists = _lists(reader, body.get("lists"))
     batch.explain = _boolean(reader, "/explain", body.get("explain"))
     batch.mask = _mask(reader, body.get("mask"))
     batch.lang = _string(reader, "/lang", body.get("lang"), 35) or ""
@@ -176,6 +181,21 @@ def _string(reader: _Reader, at: str, value: Any, longest: int) -> str | None:
         return value
     reader.wrong(at, f"must be a string of at most {longest} code points")
     return None
+
+
+def _lists(reader: _Reader, value: Any) -> frozenset[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or len(value) > MAX_LISTS:
+        reader.wrong("/lists", f"must be an array of at most {MAX_LISTS} list names")
+        return None
+    names: set[str] = set()
+    for index, name in enumerate(value):
+        if isinstance(name, str) and name in reader.limits.lists:
+            names.add(name)
+        else:
+            reader.wrong(f"/lists/{index}", "is not the name of a wordlist in service")
+    return frozenset(names)
 
 
 def _boolean(reader: _Reader, at: str, value: Any) -> bool:

@@ -68,6 +68,8 @@ def render_finding(finding: "Finding") -> dict[str, Any]:
         shown["prob"] = finding.prob
     if finding.term is not None:
         shown["term"] = finding.term
+    if finding.list_name:
+        shown["wordlist"] = finding.list_name
     if finding.words:
         shown["words"] = list(finding.words)
     if finding.start is not None:

@@ -58,6 +58,8 @@ class _Options(_Closed):
     """Where the text stands, by name or by WeChat's number; default: the app's."""
     user_id: Annotated[str | None, Field(max_length=256)] = None
     """The author, as any opaque id."""
+    lists: Annotated[list[str], Field(max_length=100)] | None = None
+    """Ask only these wordlists, and the exempt phrases of all; default: every list."""
     explain: bool | None = None
     """Add the inner view to every result."""
     mask: Annotated[str | None, Field(min_length=1, max_length=1)] = None
@@ -94,6 +96,8 @@ class FindingView(_Model):
     prob: Annotated[int | None, Field(ge=0, le=100)] = None
     term: str | None = None
     """The word or the rule, as the word list has it."""
+    wordlist: str | None = None
+    """The wordlist that holds the term."""
     words: list[str] | None = None
     """For a combination rule: its words that stand in the text."""
     start: Annotated[int | None, Field(ge=0)] = None

@@ -1,6 +1,7 @@
 """`POST /v1/texts:check`: one text or many, in one request."""
 
 import asyncio
+from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import compress
 from time import perf_counter
@@ -16,6 +17,7 @@ from app.api.v1.render import render_clean, render_result
 from app.domain.finding import Suggest
 from app.domain.scenes import Scene
 from app.domain.verdict import CLEAN
+from app.text.audience import Audience
 
 if TYPE_CHECKING:
     from starlette.types import Receive
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from app.api.rooms import Rooms
     from app.api.v1.auth import Auth
     from app.text.checker import Checker
-    from app.text.result import TextResult
 
 PATH = "/v1/texts:check"
 _CHUNK = 100
@@ -35,6 +36,16 @@ _TURN = 0.004
 """Seconds of one batch after which other requests get their turn."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request on its way; `accepted` are the languages that the caller reads."""
+
+    appid: str
+    checker: "Checker"
+    batch: Batch
+    accepted: str
+
+
 class TextsCheck:
     """The handler: admits, reads, checks, renders."""
 
@@ -42,7 +53,7 @@ class TextsCheck:
         self._rooms = rooms
         self._auth = auth
         settings = rooms.settings
-        self._limits = Limits(settings.max_text, settings.max_texts)
+        self._longest, self._most = settings.max_text, settings.max_texts
         self._max_body = int(settings.v1_max_body)
         self._default = Scene(settings.default_scene)
 
@@ -54,24 +65,26 @@ class TextsCheck:
         """
         app = await self._auth.admit(scope)
         body = await read_body(receive, self._max_body)
-        batch = self._parse(body, app)
-        self._take(app, len(batch.items))
         # A version published meanwhile must not judge half of the request.
         checker = self._rooms.checker.pinned()
+        batch = self._parse(body, app, checker)
+        self._take(app, len(batch.items))
         if not checker.ready:
             raise _not_ready()
         accepted = header(scope, b"accept-language")
-        results = await self._check(checker, batch, accepted)
+        call = _Call(app.appid, checker, batch, accepted)
+        results = await self._check(call)
         return dumps({"results": results, "lexicon_version": checker.version})
 
-    def _parse(self, body: bytes, app: "App") -> Batch:
+    def _parse(self, body: bytes, app: "App", checker: "Checker") -> Batch:
         try:
             given = loads(body)
         except BadJsonError:
             detail = "Send a JSON object in UTF-8."
             raise ProblemError(HTTPStatus.BAD_REQUEST, "bad-json", detail) from None
         default = app.effective.default_scene or self._default
-        return parse(given, self._limits, default)
+        limits = Limits(self._longest, self._most, checker.snapshot.list_names)
+        return parse(given, limits, default)
 
     def _take(self, app: "App", count: int) -> None:
         try:
@@ -85,46 +98,44 @@ class TextsCheck:
                 headers=[(b"retry-after", b"%d" % wait)],
             ) from None
 
-    async def _check(
-        self, checker: "Checker", batch: Batch, accepted: str
-    ) -> list[dict[str, Any]]:
-        shown: list[dict[str, Any]] = []
+    async def _check(self, call: "_Call") -> list[dict[str, Any]]:
+        batch, shown = call.batch, list[dict[str, Any]]()
         turn = perf_counter()
         for start in range(0, len(batch.items), _CHUNK):
             items = batch.items[start : start + _CHUNK]
             ids = self._rooms.rids.many(len(items))
-            sure = _certainly_clean(checker, items, explain=batch.explain)
+            sure = _certainly_clean(call.checker, items, explain=batch.explain)
             for item, trace_id, clean in zip(items, ids, sure, strict=True):
                 if clean:
                     shown.append(render_clean(item.text, trace_id, item.caller_id))
                     continue
-                result = await check(
-                    checker, item.text, item.scene, explain=batch.explain
-                )
-                shown.append(self._render(item, result, batch, accepted, trace_id))
+                shown.append(await self._check_one(call, item, trace_id))
                 turn = await _turn(turn)
-            self._rooms.metrics.clean(
-                PATH, [len(item.text) for item in compress(items, sure)]
-            )
+            self._count_clean(call, list(compress(items, sure)))
             turn = await _turn(turn)
         return shown
 
-    def _render(
-        self,
-        item: Item,
-        result: "TextResult",
-        batch: Batch,
-        accepted: str,
-        trace_id: str,
+    def _count_clean(self, call: "_Call", items: list[Item]) -> None:
+        self._rooms.metrics.clean(PATH, [len(item.text) for item in items])
+        texts = ((item.scene, item.text) for item in items)
+        self._rooms.watch.clean(call.appid, call.batch.user_id, texts)
+
+    async def _check_one(
+        self, call: "_Call", item: Item, trace_id: str
     ) -> dict[str, Any]:
-        text, rooms = item.text, self._rooms
+        batch, text, rooms = call.batch, item.text, self._rooms
+        audience = Audience(call.appid, batch.lists)
+        result = await check(
+            call.checker, text, item.scene, audience, explain=batch.explain
+        )
         verdict = judge((result,))
         rooms.metrics.verdict(PATH, verdict, len(text))
+        rooms.watch.checked(call.appid, batch.user_id, item.scene, text, verdict)
         if verdict is CLEAN and result.explanation is None:
             return render_clean(text, trace_id, item.caller_id)
         notice = None
         if item.scene is Scene.SEARCH and verdict.suggest is not Suggest.PASS:
-            notice = self._notice(batch.lang or accepted)
+            notice = self._notice(batch.lang or call.accepted)
         return render_result(
             result,
             verdict,

@@ -11,6 +11,7 @@ from app.api.wechat.errors import WechatError
 from app.domain.finding import Suggest
 from app.domain.scenes import WECHAT_SCENES, Scene
 from app.domain.verdict import CLEAN
+from app.text.audience import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ async def check_game_text(rooms: "Rooms", call: "Call") -> bytes:
         raise WechatError(errors.BAD_DATA)
     rules = call.owner.effective
     request = _read(rooms, call, WECHAT_SCENES)
-    verdict, results = await _run(rooms, GAME_PATH, request)
+    verdict, results = await _run(rooms, call, GAME_PATH, request)
     shown = render.result(verdict, _review_as(rules.review_as, results))
     content = request.parts[0][0]
     if shown["suggest"] == Suggest.PASS:
@@ -85,7 +86,7 @@ async def _check_v1(rooms: "Rooms", call: "Call") -> bytes:
         raise WechatError(errors.RISKY)
     scene = _default_scene(rooms, call)
     request = TextRequest(scene, [(content, scene)])
-    verdict, results = await _run(rooms, TEXT_PATH, request)
+    verdict, results = await _run(rooms, call, TEXT_PATH, request)
     said = verdict.suggest
     if said is Suggest.REVIEW:
         said = Suggest(_review_as(call.owner.effective.v1_review_as, results))
@@ -97,7 +98,7 @@ async def _check_v1(rooms: "Rooms", call: "Call") -> bytes:
 async def _check_v2(rooms: "Rooms", call: "Call") -> bytes:
     rules = call.owner.effective
     request = _read(rooms, call, _TEXT_SCENES)
-    verdict, results = await _run(rooms, TEXT_PATH, request)
+    verdict, results = await _run(rooms, call, TEXT_PATH, request)
     trace_id = rooms.rids.new()
     if verdict is CLEAN:
         head, tail = _TEXT_CLEAN
@@ -166,18 +167,30 @@ def _check_openid(openid: str) -> None:
 
 
 async def _run(
-    rooms: "Rooms", api: str, request: TextRequest
+    rooms: "Rooms", call: "Call", api: str, request: TextRequest
 ) -> "tuple[Verdict, list[TextResult]]":
-    checker, characters, results = rooms.checker, 0, []
+    checker, characters, results = rooms.checker, 0, list["TextResult"]()
+    audience = Audience(call.owner.appid)
     for text, scene in request.parts:
         characters += len(text)
         if len(text) <= LONG_TEXT:
-            results.append(checker.check(text, scene=scene))
+            results.append(checker.check(text, scene=scene, audience=audience))
         else:
-            results.append(await check(checker, text, scene))
+            results.append(await check(checker, text, scene, audience))
     verdict = judge(results)
     rooms.metrics.verdict(api, verdict, characters)
+    _tell(rooms, call, request, results)
     return verdict, results
+
+
+def _tell(
+    rooms: "Rooms", call: "Call", request: TextRequest, results: "list[TextResult]"
+) -> None:
+    """Let observers know of each part."""
+    appid, openid = call.owner.appid, call.fields.get("openid")
+    user_id = openid if isinstance(openid, str) else None
+    for (text, scene), result in zip(request.parts, results, strict=True):
+        rooms.watch.checked(appid, user_id, scene, text, judge((result,)))
 
 
 def _review_as(wanted: str, results: "list[TextResult]") -> str:
