@@ -1,13 +1,15 @@
 """The cells of a wordlist row, read and written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from app.domain.entry import DEFAULT_LEVEL, Entry, Match
 from app.domain.labels import Label, parse_label
 from app.domain.scenes import Scene, parse_scene
+from app.lexicon.cells_guard import unguarded
 
 COLUMNS = ("term", "label", "level", "match", "scenes", "starts", "expires", "note")
 """The columns in the order in which we write them."""
@@ -18,6 +20,7 @@ EXEMPT = "exempt"
 MAX_CELL_LENGTH = 200
 """Longest cell in code points, term and note apart."""
 
+_SLASHED_DAY = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
 _SCENE_SEPARATORS = re.compile(r"[;,|\s；，、]+")
 
 
@@ -31,28 +34,68 @@ class CellError(ValueError):
         self.message = message
 
 
-def read_entry(row: Mapping[str, str]) -> Entry:
-    """Turn the cells of one row, by column name, into an entry.
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What an entry is where its file does not say; `label` None means exempt."""
 
-    Missing and empty cells take their defaults. The term and the ranges are
-    judged elsewhere (`app.lexicon.validity`).
+    label: Label | None = Label.OTHER
+    level: int = DEFAULT_LEVEL
+    match: Match = Match.STANDARD
+    scenes: frozenset[Scene] = frozenset()
+
+
+NO_DEFAULTS = Defaults()
+"""The defaults of the house."""
+
+
+def read_entry(row: Sequence[str], defaults: Defaults = NO_DEFAULTS) -> Entry:
+    """Turn the cells of one row, in the order of `COLUMNS`, into an entry.
+
+    Empty cells take their defaults. The term and the ranges are judged elsewhere
+    (`app.lexicon.validity`).
 
     Raises:
         CellError: an unknown label, match or scene, or no number or date.
     """
-    for column in COLUMNS[1:-1]:
-        if len(row.get(column, "")) > MAX_CELL_LENGTH:
+    term, label, level, match, scenes, starts, expires, note = row
+    settings = _settings(label, level, match, scenes, starts, expires, defaults)
+    return Entry(unguarded(term.strip()), *settings, unguarded(note.strip()))
+
+
+_Settings = tuple[
+    Label | None, int, Match, frozenset[Scene], datetime | None, datetime | None
+]
+
+
+# Lists repeat few different settings a million times.
+@lru_cache(maxsize=4096)
+def _settings(
+    label: str,
+    level: str,
+    match: str,
+    scenes: str,
+    starts: str,
+    expires: str,
+    defaults: Defaults,
+) -> _Settings:
+    """Everything between term and note.
+
+    Raises:
+        CellError: see `read_entry`.
+    """
+    for column, text in zip(
+        COLUMNS[1:-1], (label, level, match, scenes, starts, expires), strict=True
+    ):
+        if len(text) > MAX_CELL_LENGTH:
             message = f"the cell has more than {MAX_CELL_LENGTH} characters"
             raise CellError(column, message)
-    return Entry(
-        term=row["term"].strip(),
-        label=_label(row.get("label", "")),
-        level=_level(row.get("level", "")),
-        match=_match(row.get("match", "")),
-        scenes=read_scenes(row.get("scenes", "")),
-        starts=_moment("starts", row.get("starts", "")),
-        expires=_moment("expires", row.get("expires", "")),
-        note=row.get("note", "").strip(),
+    return (
+        _label(label) if label.strip() else defaults.label,
+        _level(level) if level.strip() else defaults.level,
+        _match(match) if match.strip() else defaults.match,
+        read_scenes(unguarded(scenes.strip())) or defaults.scenes,
+        _moment("starts", unguarded(starts.strip())),
+        _moment("expires", unguarded(expires.strip())),
     )
 
 
@@ -75,8 +118,6 @@ def write_scenes(scenes: frozenset[Scene]) -> str:
     return ";".join(scene.value for scene in Scene if scene in scenes)
 
 
-# Lists repeat few different cells a hundred thousand times.
-@lru_cache(maxsize=1024)
 def read_scenes(text: str) -> frozenset[Scene]:
     """Scenes by name or number; empty means all.
 
@@ -90,12 +131,9 @@ def read_scenes(text: str) -> frozenset[Scene]:
         raise CellError("scenes", str(error)) from None
 
 
-@lru_cache(maxsize=256)
 def _label(text: str) -> Label | None:
     """A label by number or name; None for exempt phrases."""
     word = text.strip()
-    if not word:
-        return Label.OTHER
     if word.lower() == EXEMPT:
         return None
     try:
@@ -108,38 +146,29 @@ def _label(text: str) -> Label | None:
     return label
 
 
-@lru_cache(maxsize=256)
 def _level(text: str) -> int:
     """A whole number; its range is judged with the entry."""
     word = text.strip()
-    if not word:
-        return DEFAULT_LEVEL
     if re.fullmatch(r"[+-]?[0-9]{1,9}", word) is None:
         message = f"the level {word[:40]!r} is not a whole number from 0 to 100"
         raise CellError("level", message)
     return int(word)
 
 
-@lru_cache(maxsize=64)
 def _match(text: str) -> Match:
     """How closely a text must resemble the term."""
     word = text.strip().lower()
     try:
-        return Match(word) if word else Match.STANDARD
+        return Match(word)
     except ValueError:
         message = f"unknown match {word[:40]!r}; use exact, standard or fuzzy"
         raise CellError("match", message) from None
 
 
-def _moment(column: str, text: str) -> datetime | None:
+def _moment(column: str, word: str) -> datetime | None:
     """An ISO date (its first moment in UTC) or date and time with offset."""
-    word = text.strip()
-    return _parse_moment(column, word) if word else None
-
-
-@lru_cache(maxsize=1024)
-def _parse_moment(column: str, word: str) -> datetime:
-    """Read a date or a date and time that is not empty."""
+    if not word:
+        return None
     day = _parse_day(word)
     if day is not None:
         return datetime.combine(day, time.min, tzinfo=UTC)
@@ -157,8 +186,10 @@ def _parse_moment(column: str, word: str) -> datetime:
 
 
 def _parse_day(word: str) -> date | None:
-    """A date alone, or None."""
+    """A date alone, or None; also as spreadsheets in Chinese write it, 2026/1/31."""
     try:
+        if slashed := _SLASHED_DAY.fullmatch(word):
+            return date(*map(int, slashed.groups()))
         return date.fromisoformat(word)
     except ValueError:
         return None
