@@ -17,10 +17,10 @@ from app.domain.labels import Label
 from app.text import pinyin
 from app.text.checker import Checker
 from app.text.combine import MOST_FINDINGS
+from app.text.compiling import compile_snapshot
 from app.text.contacts import contact_findings
 from app.text.pinyin import parse, syllable_borders
 from app.text.scan import MOST_CANDIDATES
-from app.text.compiling import compile_snapshot
 from tests.text.helpers import checker, entry
 
 LONG = 100_000

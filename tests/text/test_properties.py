@@ -17,8 +17,8 @@ from app.domain.entry import Entry, Match
 from app.domain.labels import Label
 from app.text.automaton import Engine
 from app.text.checker import Checker
-from app.text.scan import OVERLAP, SLICE
 from app.text.compiling import compile_snapshot
+from app.text.scan import OVERLAP, SLICE
 from tests.text.helpers import ENGINES, checker, entry, keywords, outcome
 
 # --- differential

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from app.domain.entry import Entry, Match
 from app.domain.labels import Label
 from app.text.checker import Checker
-from app.text.forms import Kind
 from app.text.compiling import LONGEST_PATTERN, compile_snapshot
+from app.text.forms import Kind
 from app.text.snapshot import Snapshot
 from tests.text.helpers import ENGINES, entry, snapshot
 
