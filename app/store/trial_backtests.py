@@ -45,7 +45,7 @@ class TermFlipRow(NamedTuple):
     kind: str
     before: str
     after: str
-    count: int
+    times: int
     examples: bytes | None
     samples: list[int] | None
 

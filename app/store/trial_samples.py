@@ -25,13 +25,13 @@ class SampleRow(NamedTuple):
 class Ring(NamedTuple):
     """What is kept of everyone: how many texts, and when the oldest came."""
 
-    count: int
+    texts: int
     oldest: float | None
 
 
 async def app_settings(connection: AsyncConnection) -> dict[str, dict[str, object]]:
-    """The stored settings of every enabled app."""
-    query = select(app.c.appid, app.c.settings).where(app.c.enabled)
+    """The stored settings of every app."""
+    query = select(app.c.appid, app.c.settings)
     return {row.appid: row.settings for row in await connection.execute(query)}
 
 

@@ -55,7 +55,7 @@ class TermCount(NamedTuple):
     kind: str
     list_name: str
     term: str
-    count: int
+    times: int
 
 
 async def add_shadow(connection: AsyncConnection, **values: Any) -> int | None:
@@ -104,11 +104,11 @@ async def add_counts(
     if not added:
         return
     # Every process takes the rows in the same order, or two could deadlock.
-    rows = [{**key._asdict(), "count": added[key]} for key in sorted(added)]
+    rows = [{**key._asdict(), "times": added[key]} for key in sorted(added)]
     statement = upsert(connection, trial_shadow_count)
     merged = statement.on_conflict_do_update(
         index_elements=list(CountKey._fields[:6]),
-        set_={"count": _count.count + statement.excluded.count},
+        set_={"times": _count.times + statement.excluded.times},
     )
     await connection.execute(merged, rows)
 
@@ -123,7 +123,7 @@ async def totals(
     connection: AsyncConnection, shadow_id: int
 ) -> list[tuple[str, str, str, int]]:
     """Texts by scene, decision before and decision after."""
-    query = select(_count.scene, _count.before, _count.after, _count.count)
+    query = select(_count.scene, _count.before, _count.after, _count.times)
     query = query.where(_count.shadow == shadow_id, _count.kind == "")
     order = query.order_by(_count.scene, _count.before, _count.after)
     return [tuple(row) for row in await connection.execute(order)]
@@ -135,7 +135,7 @@ async def top_terms(
     """The words behind the differences, most frequent first."""
     columns = [_count[name] for name in TermCount._fields]
     query = select(*columns).where(_count.shadow == shadow_id, _count.kind != "")
-    order = (_count.count.desc(), _count.term_key, *columns[:4])
+    order = (_count.times.desc(), _count.term_key, *columns[:4])
     query = query.order_by(*order).offset(offset).limit(limit)
     return [TermCount(*row) for row in await connection.execute(query)]
 

@@ -75,7 +75,7 @@ trial_backtest_term = Table(
     Column("kind", String(8), nullable=False),
     Column("before", String(8), nullable=False),
     Column("after", String(8), nullable=False),
-    Column("count", BigInteger, nullable=False),
+    Column("times", BigInteger, nullable=False),
     Column("examples", LargeBinary),
     Column("samples", JSON),  # ids in trial_sample, as long as they are there
 )
@@ -130,6 +130,6 @@ trial_shadow_count = Table(
     Column("term_key", LargeBinary(16), primary_key=True),
     Column("list_name", String(64), nullable=False),
     Column("term", Text, nullable=False),
-    Column("count", BigInteger, nullable=False),
+    Column("times", BigInteger, nullable=False),
 )
 """What a shadow would have decided otherwise, summed over all processes."""

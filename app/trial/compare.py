@@ -10,6 +10,7 @@ from app.domain.labels import Label
 from app.domain.policy import DEFAULT_POLICY
 from app.domain.scenes import Scene
 from app.domain.verdict import CLEAN, Verdict, decide
+from app.text.audience import Audience
 from app.text.checker import Checker
 from app.text.result import TextResult
 
@@ -78,7 +79,7 @@ def judged(
     checker: Checker, text: str, scene: Scene, app: str | None = None
 ) -> Verdict:
     """Check a text and decide as the service does for a single text."""
-    return verdict_of(checker.check(text, scene=scene))
+    return verdict_of(checker.check(text, scene=scene, audience=Audience(app)))
 
 
 def verdict_of(result: TextResult) -> Verdict:

@@ -55,6 +55,10 @@ class Tally:
         if len(self._refused_lines) < MAX_REFUSED:
             self._refused_lines.append(Refused(line, message))
 
+    def pass_over(self) -> None:
+        """Count a text in which neither side found anything."""
+        self.texts += 1
+
     def add(self, difference: Difference, text: str, sample: int | None) -> None:
         """Count a text; as an example only its id is kept when it is a sample."""
         self.texts += 1

@@ -20,9 +20,6 @@ MAX_TEXT = 100_000
 """Longest text in code points, as on the native API."""
 
 MAX_LINE_BYTES = 1 << 20
-_MAX_FIELD = MAX_LINE_BYTES
-_MAX_ROW_LINES = 10_000
-"""Lines of one CSV cell: a quote that nobody closed must not eat the file."""
 _NOT_UTF8 = "not UTF-8"
 _TOO_LONG = f"longer than {MAX_TEXT} characters"
 _LONG_LINE = f"longer than {MAX_LINE_BYTES} bytes"
@@ -183,13 +180,13 @@ class _Csv:
         self._lines = lines
         self._scene = scene
         self._broken: list[Refused] = []
-        self._row_lines = 0
 
     def rows(self, given: Iterator[str | Refused]) -> Iterator[Row]:
         """Every row below the header."""
-        csv.field_size_limit(_MAX_FIELD)
-        parser = csv.reader(self._texts(given))
-        header = self._next(parser)
+        # The parser's own limit of 131072 characters for a cell ends what a
+        # quote that nobody closed would swallow.
+        parser = csv.reader(self._texts(given), strict=True)
+        header = self._header(parser)
         names = [] if header is None else [name.strip().lower() for name in header]
         if "text" not in names:
             yield Refused(max(self._lines.line, 1), "no column named text")
@@ -197,9 +194,9 @@ class _Csv:
         while True:
             begin = self._lines.line + 1
             try:
-                row = self._next(parser)
+                row = next(parser, None)
             except csv.Error:
-                yield Refused(begin, "broken CSV")
+                yield Refused(begin, "broken CSV, perhaps a quote is not closed")
                 continue
             yield from self._unread()
             if row is None:
@@ -207,21 +204,19 @@ class _Csv:
             if any(cell.strip() for cell in row):
                 yield self._text(begin, dict(zip(names, row, strict=False)))
 
+    def _header(self, parser: Iterator[list[str]]) -> list[str] | None:
+        try:
+            return next(parser, None)
+        except csv.Error:
+            return None
+
     def _texts(self, given: Iterator[str | Refused]) -> Iterator[str]:
         """Lines for the parser; bad ones are set aside for the report."""
         for line in given:
             if isinstance(line, Refused):
                 self._broken.append(line)
-                continue
-            self._row_lines += 1
-            if self._row_lines > _MAX_ROW_LINES:
-                self._row_lines = 0
-                raise csv.Error
-            yield line
-
-    def _next(self, parser: Iterator[list[str]]) -> list[str] | None:
-        self._row_lines = 0
-        return next(parser, None)
+            else:
+                yield line
 
     def _unread(self) -> Iterator[Refused]:
         broken, self._broken = self._broken, []

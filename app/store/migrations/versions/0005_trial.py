@@ -74,7 +74,7 @@ def _create_backtest_terms() -> None:
         sa.Column("kind", sa.String(8), nullable=False),
         sa.Column("before", sa.String(8), nullable=False),
         sa.Column("after", sa.String(8), nullable=False),
-        sa.Column("count", sa.BigInteger, nullable=False),
+        sa.Column("times", sa.BigInteger, nullable=False),
         sa.Column("examples", sa.LargeBinary, nullable=True),
         sa.Column("samples", sa.JSON, nullable=True),
         sa.ForeignKeyConstraint(
@@ -131,7 +131,7 @@ def _create_shadow_counts() -> None:
         sa.Column("term_key", sa.LargeBinary(16), nullable=False),
         sa.Column("list_name", sa.String(64), nullable=False),
         sa.Column("term", sa.Text, nullable=False),
-        sa.Column("count", sa.BigInteger, nullable=False),
+        sa.Column("times", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint(*key, name="pk_trial_shadow_count"),
         sa.ForeignKeyConstraint(
             ["shadow"],

@@ -1,0 +1,190 @@
+"""The process that runs one backtest: `python -m app.trial.child`.
+
+It reads one job and then texts from its standard input, and writes messages to
+its standard output, each a JSON value on a line of its own. It never sees the
+database, and nothing that it handles stands on its command line. When nobody
+reads its progress any more it ends.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from app.domain.scenes import Scene
+from app.lexicon.errors import LexiconError
+from app.text.checker import Checker
+from app.text.snapshot import Snapshot
+from app.trial.compare import compare, judged
+from app.trial.report import Refused
+from app.trial.tally import Tally
+from app.trial.texts import Format, Lines, Row, Text, read_texts
+
+REPORT_EVERY = 0.5
+"""Seconds between two messages about progress."""
+
+_CHUNK = 100
+"""Texts looked at together."""
+_POLITE = 10
+"""How much the process steps back behind those that serve (`nice`)."""
+
+
+class Load(Protocol):
+    """How a compiled wordlist comes off the disk."""
+
+    def __call__(self, path: Path, *, version: str) -> Snapshot:
+        """Map the file, or raise LexiconError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to compare, as files of compiled wordlists with their names.
+
+    `file` holds the texts; None means that they follow on the standard input.
+    """
+
+    base: str
+    base_name: str
+    candidate: str
+    candidate_name: str
+    file: str | None
+    format: Format
+    scene: Scene
+
+
+@dataclass(slots=True)
+class Work:
+    """Both sides and the count of their differences."""
+
+    base: Checker
+    candidate: Checker
+    tally: Tally
+
+    def chunk(self, rows: list[Row]) -> None:
+        """Compare some texts; those clean for both sides together, cheaply."""
+        texts = [row for row in rows if isinstance(row, Text)]
+        plain = [row.text for row in texts]
+        clean = zip(
+            self.base.certainly_clean(plain),
+            self.candidate.certainly_clean(plain),
+            strict=True,
+        )
+        for row in rows:
+            if isinstance(row, Refused):
+                self.tally.refuse(row.line, row.message)
+        for text, sure in zip(texts, clean, strict=True):
+            if all(sure):
+                self.tally.pass_over()
+            else:
+                self._compare(text)
+
+    def _compare(self, text: Text) -> None:
+        before = judged(self.base, text.text, text.scene, text.app)
+        after = judged(self.candidate, text.text, text.scene, text.app)
+        self.tally.add(compare(before, after), text.text, text.sample)
+
+
+class Talk:
+    """Messages to the parent, progress not too often."""
+
+    def __init__(self, out: BinaryIO, clock: Callable[[], float]) -> None:
+        self._out = out
+        self._clock = clock
+        self._said = clock()
+
+    def say(self, **message: Any) -> None:
+        """Send one message."""
+        self._out.write(json.dumps(message).encode() + b"\n")
+        self._out.flush()
+
+    def progress(self, tally: Tally, share: float | None) -> None:
+        """Tell how far it is, at most twice a second."""
+        if self._clock() - self._said >= REPORT_EVERY:
+            self._said = self._clock()
+            self.say(progress=[tally.texts, tally.flipped, share])
+
+
+def run(
+    given: BinaryIO,
+    out: BinaryIO,
+    load: Load,
+    clock: Callable[[], float] = time.monotonic,
+) -> int:
+    """Do one job; the exit status.
+
+    A text never appears in an error: what we did not foresee is named by its kind.
+    """
+    talk = Talk(out, clock)
+    try:
+        _work(given, talk, load, clock)
+    except BrokenPipeError:
+        return 1
+    except LexiconError as error:
+        talk.say(error=str(error))
+        return 1
+    except Exception as error:  # noqa: BLE001 - the parent tells the operator
+        talk.say(error=f"the backtest failed ({type(error).__name__})")
+        return 1
+    return 0
+
+
+def _work(given: BinaryIO, talk: Talk, load: Load, clock: Callable[[], float]) -> None:
+    job = _job(given.readline())
+    work = Work(
+        Checker(load(Path(job.base), version=job.base_name)),
+        Checker(load(Path(job.candidate), version=job.candidate_name)),
+        Tally(),
+    )
+    talk.say(progress=[0, 0, None if job.file is None else 0.0])
+    began = clock()
+    with contextlib.ExitStack() as opened:
+        if job.file is None:
+            _compare_all(work, talk, _piped(given), lambda: None)
+        else:
+            path = Path(job.file)
+            lines = Lines(opened.enter_context(path.open("rb")))
+            size = max(path.stat().st_size, 1)
+            rows = read_texts(lines, job.format, job.scene)
+            _compare_all(work, talk, rows, lambda: min(lines.read / size, 1.0))
+    for flip in work.tally.by_term():
+        talk.say(term=asdict(flip))
+    talk.say(summary=work.tally.summary(clock() - began).dump())
+
+
+def _compare_all(
+    work: Work, talk: Talk, rows: Iterator[Row], share: Callable[[], float | None]
+) -> None:
+    while chunk := list(islice(rows, _CHUNK)):
+        work.chunk(chunk)
+        talk.progress(work.tally, share())
+
+
+def _job(line: bytes) -> Job:
+    value = json.loads(line)
+    return Job(**value | {"scene": Scene(value["scene"])})
+
+
+def _piped(given: BinaryIO) -> Iterator[Row]:
+    """Texts that the parent sends, which were checked there."""
+    for line in given:
+        text, scene, app, sample = json.loads(line)
+        yield Text(text, Scene(scene), app, sample)
+
+
+def main() -> int:
+    """Work for the parent process."""
+    from app.lexicon.artifacts import load  # noqa: PLC0415 - tests bring their own
+
+    os.nice(_POLITE)
+    return run(sys.stdin.buffer, sys.stdout.buffer, load)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
