@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from app import __version__
+from app.api.admin.table import KEY
 from app.api.operations import BASIC, BEARER, OPERATIONS, TOKEN, Operation, Response
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ _SECURITY: dict[str, dict[str, str]] = {
         "type": "http",
         "scheme": "basic",
         "description": "The appid and its secret.",
+    },
+    KEY: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": (
+            "An admin key; the scope that an operation needs is named beside it."
+        ),
     },
 }
 _INFO = (

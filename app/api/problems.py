@@ -1,15 +1,20 @@
 """Errors of the native API as problem details (RFC 9457)."""
 
+import secrets
+import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
 
 from app.api.http import CLOSE_HEADERS, reply
 from app.api.jsonio import dumps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from fastapi.exceptions import RequestValidationError
     from starlette.types import Send
 
 TYPE_PROBLEM = b"application/problem+json"
@@ -30,7 +35,8 @@ class ProblemError(Exception):
     """A refusal of the native API.
 
     `kind` is the stable last part of the problem's `type`; `detail` is a sentence
-    for people and never repeats what the caller sent.
+    for people and never repeats what the caller sent. `extra` are further members
+    of the document that this kind has.
     """
 
     def __init__(
@@ -41,6 +47,7 @@ class ProblemError(Exception):
         *,
         errors: "Sequence[FieldError]" = (),
         headers: "Sequence[tuple[bytes, bytes]]" = (),
+        extra: "Mapping[str, Any] | None" = None,
     ) -> None:
         super().__init__(kind)
         self.status = status
@@ -48,6 +55,7 @@ class ProblemError(Exception):
         self.detail = detail
         self.errors = errors
         self.headers = headers
+        self.extra = extra or {}
 
     def document(self, trace_id: str) -> dict[str, Any]:
         """Render the problem document."""
@@ -62,7 +70,7 @@ class ProblemError(Exception):
             shown["errors"] = [
                 {"pointer": item.pointer, "detail": item.detail} for item in self.errors
             ]
-        return shown
+        return shown | self.extra
 
 
 TITLES: dict[str, str] = {
@@ -71,17 +79,53 @@ TITLES: dict[str, str] = {
     "unauthorized": "Credentials are missing or wrong",
     "token-expired": "The access token has expired",
     "app-disabled": "The app is disabled",
+    "forbidden": "The key does not allow this",
     "throttled": "Too many attempts",
     "quota-exceeded": "The quota is used up",
     "body-too-large": "The body is too large",
     "body-too-slow": "The body did not arrive in time",
     "not-found": "There is nothing at this address",
     "method-not-allowed": "The method is not allowed here",
+    "conflict": "The present state does not allow this",
+    "second-person-required": "Somebody else has to approve",
+    "stale": "Somebody changed it meanwhile",
+    "revision-required": "The revision is missing",
+    "rows-refused": "The file has rows that cannot be used",
     "not-ready": "The service is not ready",
     "unavailable": "The service cannot answer at the moment",
     "internal": "Something failed on our side",
 }
 """Every problem type with its title, in the order of the documentation."""
+
+
+def new_trace_id() -> str:
+    """Make a trace id where the access room is not at hand."""
+    first, second = secrets.randbits(32), secrets.randbits(32)
+    return f"{int(time.time()):08x}-{first:08x}-{second:08x}"
+
+
+def problem_response(problem: ProblemError, trace_id: str) -> Response:
+    """Make the answer of a FastAPI route out of a problem."""
+    return Response(
+        dumps(problem.document(trace_id)),
+        problem.status,
+        {name.decode(): value.decode() for name, value in problem.headers},
+        TYPE_PROBLEM.decode(),
+    )
+
+
+def invalid_problem(error: "RequestValidationError") -> ProblemError:
+    """Name the fields that FastAPI refused, without what they held."""
+    errors = [
+        FieldError("/" + "/".join(str(at) for at in item["loc"][1:]), item["msg"])
+        for item in error.errors()
+    ]
+    return ProblemError(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-request",
+        "One or more fields are missing or wrong; see `errors`.",
+        errors=errors,
+    )
 
 
 async def send_problem(send: "Send", problem: ProblemError, trace_id: str) -> None:

@@ -1,26 +1,24 @@
 """The FastAPI application behind the edge: everything that is not hot."""
 
-import secrets
-import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from app import __version__
 from app.api import faults, openapi
+from app.api.admin import ClosedDeskError, Desk, body_limit, create_admin_router
 from app.api.http import BodyTooLargeError
-from app.api.jsonio import dumps
 from app.api.problems import (
-    TYPE_PROBLEM,
-    FieldError,
     ProblemError,
     internal_problem,
+    invalid_problem,
     method_problem,
+    new_trace_id,
     not_found_problem,
+    problem_response,
     send_problem,
     too_large_problem,
 )
@@ -30,14 +28,22 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_rest(lifespan: "Lifespan | None" = None) -> FastAPI:
-    """Make the FastAPI application: the OpenAPI document, later the admin API.
+def _closed() -> Desk:
+    raise ClosedDeskError
 
+
+def create_rest(
+    lifespan: "Lifespan | None" = None, desk_of: "Callable[[], Desk]" = _closed
+) -> FastAPI:
+    """Make the FastAPI application: the admin API and the OpenAPI document.
+
+    `desk_of` gives the services once they are open, else raises ClosedDeskError.
     No interactive pages: those that FastAPI brings load scripts from elsewhere.
     """
     rest = FastAPI(
@@ -53,6 +59,8 @@ def create_rest(lifespan: "Lifespan | None" = None) -> FastAPI:
         },
     )
 
+    rest.include_router(create_admin_router(desk_of))
+
     def document() -> dict[str, Any]:
         if rest.openapi_schema is None:
             rest.openapi_schema = openapi.build(rest)
@@ -63,7 +71,10 @@ def create_rest(lifespan: "Lifespan | None" = None) -> FastAPI:
 
 
 class Guard:
-    """Keeps the body limit and hides failures; pure ASGI, counts bytes itself."""
+    """Keeps the body limit and hides failures; pure ASGI, counts bytes itself.
+
+    Imports of wordlists have a limit of their own.
+    """
 
     def __init__(self, app: "ASGIApp", limit: int) -> None:
         self._app = app
@@ -74,7 +85,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        counted = _Counted(receive, send, self._limit)
+        limit = body_limit(scope["path"]) or self._limit
+        counted = _Counted(receive, send, limit)
         try:
             await self._app(scope, counted.receive, counted.send)
         except Exception:  # noqa: BLE001 - already reported by its handler
@@ -110,13 +122,7 @@ class _Counted:
         await self._send(message)
 
 
-def new_trace_id() -> str:
-    """Make a trace id where the access room is not at hand."""
-    first, second = secrets.randbits(32), secrets.randbits(32)
-    return f"{int(time.time()):08x}-{first:08x}-{second:08x}"
-
-
-async def _on_http_error(_request: "Request", error: Exception) -> Response:
+async def _on_http_error(_request: "Request", error: Exception) -> "Response":
     known = cast(HTTPException, error)
     match known.status_code:
         case HTTPStatus.NOT_FOUND:
@@ -127,35 +133,15 @@ async def _on_http_error(_request: "Request", error: Exception) -> Response:
         case status:
             title = str(known.detail)
             problem = ProblemError(HTTPStatus(status), "invalid-request", title)
-    return _response(problem, new_trace_id())
+    return problem_response(problem, new_trace_id())
 
 
-async def _on_invalid(_request: "Request", error: Exception) -> Response:
-    found = cast(RequestValidationError, error).errors()
-    errors = [
-        FieldError("/" + "/".join(str(at) for at in item["loc"][1:]), item["msg"])
-        for item in found
-    ]
-    problem = ProblemError(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid-request",
-        "One or more fields are missing or wrong; see `errors`.",
-        errors=errors,
-    )
-    return _response(problem, new_trace_id())
+async def _on_invalid(_request: "Request", error: Exception) -> "Response":
+    problem = invalid_problem(cast(RequestValidationError, error))
+    return problem_response(problem, new_trace_id())
 
 
-async def _on_failure(request: "Request", error: Exception) -> Response:
+async def _on_failure(request: "Request", error: Exception) -> "Response":
     trace_id = new_trace_id()
     faults.report(error, rid=trace_id, path=request.url.path)
-    return _response(internal_problem(), trace_id)
-
-
-def _response(problem: ProblemError, trace_id: str) -> Response:
-    headers = {k.decode(): v.decode() for k, v in problem.headers}
-    return Response(
-        dumps(problem.document(trace_id)),
-        problem.status,
-        headers,
-        TYPE_PROBLEM.decode(),
-    )
+    return problem_response(internal_problem(), trace_id)
