@@ -8,9 +8,8 @@ from app.lexicon.lint_cover import covered
 from app.lexicon.lint_exempt import idle_phrases
 from app.lexicon.lint_item import Code, Item, Remark, Severity, make_item
 from app.lexicon.lint_words import common_words
-from app.lexicon.validity import settled
-from app.text.grammar import TermError
 from app.text.compiling import LONGEST_PATTERN
+from app.text.grammar import TermError
 
 __all__ = ["Code", "Remark", "Severity", "lint", "row_remarks"]
 
@@ -37,9 +36,14 @@ def lint(files: Mapping[str, ImportReport]) -> list[Remark]:
             # A term that cannot work would only confuse the other checks.
             if item is not None and not any(remark.blocking for remark in faults):
                 items.append(item)
+    remarks += compared(items)
+    return ordered(remarks, files)
+
+
+def compared(items: list[Item]) -> Iterator[Remark]:
+    """What is to say of entries because of the others."""
     for check in _CHECKS:
-        remarks += check(items)
-    return _ordered(remarks, files)
+        yield from check(items)
 
 
 def row_remarks(name: str, report: ImportReport) -> list[Remark]:
@@ -50,7 +54,7 @@ def row_remarks(name: str, report: ImportReport) -> list[Remark]:
     remarks = [_unreadable(name, problem) for problem in report.problems]
     for _, faults in _judged(name, report):
         remarks += faults
-    return _ordered(remarks, [name])
+    return ordered(remarks, [name])
 
 
 def _judged(
@@ -59,17 +63,19 @@ def _judged(
     """Each entry with what is wrong with it alone."""
     for line, entry in zip(report.lines, report.entries, strict=True):
         try:
-            item = make_item(name, line, settled(entry))
+            item = make_item(name, line, entry)
         except TermError as error:
             yield None, [_unreadable(name, Problem(line, "term", error.message))]
         else:
-            yield item, list(_faults(item, softened=item.entry is not entry))
+            yield item, list(faults_of(item, softened=item.entry is not entry))
 
 
-def _ordered(remarks: Iterable[Remark], files: Iterable[str]) -> list[Remark]:
+def ordered(remarks: Iterable[Remark], files: Iterable[str]) -> list[Remark]:
     """In the order of the files, then by line, errors first."""
     place = {name: number for number, name in enumerate(files)}
-    return sorted(remarks, key=lambda r: (place[r.file], r.line, r.severity, r.code))
+    return sorted(
+        remarks, key=lambda r: (place[r.file], r.line, r.severity, r.code, r.term)
+    )
 
 
 def _unreadable(name: str, problem: Problem) -> Remark:
@@ -79,7 +85,7 @@ def _unreadable(name: str, problem: Problem) -> Remark:
     return Remark(name, problem.line, Severity.ERROR, Code.UNREADABLE, "", message)
 
 
-def _faults(item: Item, *, softened: bool) -> Iterator[Remark]:
+def faults_of(item: Item, *, softened: bool) -> Iterator[Remark]:
     """What is wrong with one entry, whatever the others are."""
     if item.entry.exempt and item.rule:
         message = "an exempt phrase cannot be a rule; write one phrase per row"

@@ -17,7 +17,7 @@ def duplicates(items: list[Item]) -> Iterator[Remark]:
         twin = next((other for other in earlier if item.meets(other)), None)
         if twin is not None:
             message = f"the same term as {twin.entry.term!r} in {twin.place}"
-            yield item.remark(Severity.ERROR, Code.DUPLICATE, message)
+            yield item.remark(Severity.ERROR, Code.DUPLICATE, message, twin)
         if len(earlier) < MOST_TWINS:
             earlier.append(item)
 
@@ -44,4 +44,4 @@ def clashes(items: list[Item]) -> Iterator[Remark]:
         rival = next((other for other in rivals if item.meets(other)), None)
         if rival is not None:
             message = f"exempt here, but a term in {rival.place}, which can never hit"
-            yield item.remark(Severity.ERROR, Code.CONFLICT, message)
+            yield item.remark(Severity.ERROR, Code.CONFLICT, message, rival)

@@ -98,7 +98,7 @@ def covered(items: list[Item]) -> Iterator[Remark]:
                 f"covered by {stronger.entry.term!r} (level {stronger.entry.level})"
                 f" in {stronger.place}"
             )
-            yield item.remark(Severity.WARNING, Code.COVERED, message)
+            yield item.remark(Severity.WARNING, Code.COVERED, message, stronger)
         if finder.exhausted:
             message = "not compared from here on: too many terms inside each other"
             yield item.remark(Severity.WARNING, Code.COVERED, message)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from app.domain.entry import Entry, Match
+from app.lexicon.validity import softened
 from app.text.fold import fold_term
 from app.text.grammar import parse_term
 
@@ -36,6 +37,7 @@ class Code(StrEnum):
     COVERED = "covered"
     IDLE_EXEMPT = "idle-exempt"
     COMMON_WORD = "common-word"
+    TOO_MANY = "too-many"
 
     @property
     def blocking(self) -> bool:
@@ -54,7 +56,11 @@ _BLOCKING = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing to know; `line` counts from 1, `term` is as written, or ""."""
+    """One thing to know about a file, or about a list in the database.
+
+    `line` counts from 1; 0 where there are no lines. `term` is as written, or "".
+    `fresh` is False when nothing that it speaks of has changed.
+    """
 
     file: str
     line: int
@@ -62,11 +68,12 @@ class Remark:
     code: Code
     term: str
     message: str
+    fresh: bool = True
 
     def __str__(self) -> str:
         """One line in the form that editors can jump to."""
         term = f"{self.term[:SHOWN_TERM]!r}: " if self.term else ""
-        return f"{self.file}:{self.line}: {term}{self.message}"
+        return f"{place(self.file, self.line)}: {term}{self.message}"
 
     @property
     def blocking(self) -> bool:
@@ -79,7 +86,8 @@ class Item:
     """One entry with its place.
 
     `require` and `forbid` hold the strings that the engine searches for,
-    `written` those of `require` before folding.
+    `written` those of `require` before folding. `fresh` tells entries that are new
+    from those that were there before.
     """
 
     file: str
@@ -90,6 +98,7 @@ class Item:
     require: tuple[tuple[str, ...], ...]
     forbid: tuple[tuple[str, ...], ...]
     window: int
+    fresh: bool = True
 
     @property
     def text(self) -> str:
@@ -104,11 +113,19 @@ class Item:
     @property
     def place(self) -> str:
         """File and line, for messages about another row."""
-        return f"{self.file}:{self.line}"
+        return place(self.file, self.line)
 
-    def remark(self, severity: Severity, code: Code, message: str) -> Remark:
-        """Say something about this entry."""
-        return Remark(self.file, self.line, severity, code, self.entry.term, message)
+    def remark(
+        self,
+        severity: Severity,
+        code: Code,
+        message: str,
+        other: "Item | None" = None,
+    ) -> Remark:
+        """Say something about this entry, or about it and another."""
+        fresh = self.fresh or (other is not None and other.fresh)
+        term = self.entry.term
+        return Remark(self.file, self.line, severity, code, term, message, fresh)
 
     def as_broad_as(self, other: "Item") -> bool:
         """Whether this entry counts whenever and wherever the other does."""
@@ -131,13 +148,19 @@ class Item:
         )
 
 
-def make_item(file: str, line: int, entry: Entry) -> Item:
-    """Parse and fold an entry.
+def place(file: str, line: int) -> str:
+    """Where a row stands; without lines, the list."""
+    return f"{file}:{line}" if line else f"list {file}"
+
+
+def make_item(file: str, line: int, entry: Entry, *, fresh: bool = True) -> Item:
+    """Parse and fold an entry, which becomes as it is used (`settled`).
 
     Raises:
         TermError: the term cannot be parsed.
     """
     parsed = parse_term(entry.term)
+    entry = softened(entry, parsed)
     form = str if entry.match is Match.EXACT else fold_term
     return Item(
         file,
@@ -148,4 +171,5 @@ def make_item(file: str, line: int, entry: Entry) -> Item:
         tuple(tuple(map(form, group)) for group in parsed.require),
         tuple(tuple(map(form, group)) for group in parsed.forbid),
         parsed.window,
+        fresh,
     )

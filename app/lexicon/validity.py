@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.domain.entry import MAX_TERM_LENGTH, Entry, Match
 from app.text.fold import fold_term
-from app.text.grammar import TermError, parse_term
+from app.text.grammar import Parsed, TermError, parse_term
 
 MAX_LEVEL = 100
 MAX_NOTE_LENGTH = 1000
@@ -17,7 +17,7 @@ MAX_SINGLES = 1000
 """Most terms of one character in a list; the 1,000 commonest characters make up
 about nine tenths of Chinese text."""
 
-MAX_ALTERNATIVES = 2_000_000
+MAX_ALTERNATIVES = 1_000_000
 """Most parts of rules in a list, beyond the first of each rule."""
 
 
@@ -74,12 +74,21 @@ def settled(entry: Entry) -> Entry:
     Raises:
         TermError: the term cannot be parsed.
     """
-    if entry.match is not Match.FUZZY:
+    return softened(entry, parse_term(entry.term)) if _fuzzy(entry) else entry
+
+
+def softened(entry: Entry, parsed: Parsed) -> Entry:
+    """The same as `settled` for an entry whose term is parsed already."""
+    if not _fuzzy(entry) or parsed.kind == "rule":
         return entry
-    parsed = parse_term(entry.term)
-    if parsed.kind == "rule" or len(fold_term(parsed.require[0][0])) > 1:
+    if len(fold_term(parsed.require[0][0])) > 1:
         return entry
     return replace(entry, match=Match.STANDARD)
+
+
+def _fuzzy(entry: Entry) -> bool:
+    """Whether the term is to be found in every disguise."""
+    return entry.match is Match.FUZZY
 
 
 def _term_faults(term: str) -> Iterator[tuple[str, str]]:
@@ -88,7 +97,7 @@ def _term_faults(term: str) -> Iterator[tuple[str, str]]:
     if _PLAIN.fullmatch(term) and term.isprintable():
         return
     if not term.isprintable() and (bad := _unwritable(term)):
-        yield "term", f"the term has the control character U+{ord(bad):04X}"
+        yield "term", f"the term has the character U+{ord(bad):04X}, which is no text"
         return
     try:
         parse_term(term)
@@ -106,7 +115,10 @@ def _note_faults(note: str) -> Iterator[tuple[str, str]]:
 
 # Zero-width characters are no reason to refuse a term: folding removes them.
 def _unwritable(term: str) -> str:
-    """The first control character or lone surrogate, or ""."""
-    return next(
-        (char for char in term if unicodedata.category(char) in {"Cc", "Cs"}), ""
-    )
+    """The first control character, lone surrogate or non-character, or ""."""
+    return next((char for char in term if _no_text(char)), "")
+
+
+def _no_text(char: str) -> bool:
+    """Whether no text can have this character."""
+    return unicodedata.category(char) in {"Cc", "Cs"} or char in "\ufffe\uffff"
