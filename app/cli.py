@@ -7,6 +7,7 @@ import typer
 
 from app import __version__
 from app.cli_apps import apps
+from app.cli_audit import audits
 from app.cli_check import check
 from app.cli_common import CommandError, load_settings, note
 from app.cli_keys import keys
@@ -28,6 +29,7 @@ cli = typer.Typer(
 cli.add_typer(apps, name="app")
 cli.add_typer(keys, name="admin-key")
 cli.add_typer(wordlist, name="wordlist")
+cli.add_typer(audits)
 cli.command()(check)
 
 

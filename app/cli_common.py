@@ -68,15 +68,33 @@ def print_json(value: object) -> None:
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print aligned columns; a wide character takes two places."""
+    for line in table_lines(head, rows):
+        typer.echo(line)
+
+
+def table_lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table: the head, then a line per row."""
     lines = [tuple(head), *map(tuple, rows)]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        padded = (
-            cell + " " * (width - _width(cell))
-            for cell, width in zip(line, widths, strict=True)
-        )
-        typer.echo("  ".join(padded).rstrip())
+    return ["  ".join(map(_padded, line, widths)).rstrip() for line in lines]
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - _width(cell))
 
 
 def _width(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+
+
+def visible(text: str) -> str:
+    """Control and invisible characters written out: no text drives the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    if char in "\n\t" or char.isprintable() or unicodedata.category(char) == "Zs":
+        return char
+    return char.encode("unicode_escape").decode("ascii")

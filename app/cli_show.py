@@ -1,10 +1,10 @@
 """A verdict for people: one line, the text with its hits marked, the reasons."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 import typer
 
+from app.cli_common import visible
 from app.domain.finding import Finding, Span, Suggest
 from app.domain.verdict import Verdict
 from app.text.result import Explanation, TextResult
@@ -40,11 +40,11 @@ def mark(text: str, findings: Iterable[Finding]) -> str:
     """The text with each hit between `>>` and `<<`, safe for a terminal."""
     pieces, done = [], 0
     for span in _merged(findings):
-        hit = f"{OPEN}{_visible(text[span.start : span.end])}{CLOSE}"
-        pieces.append(_visible(text[done : span.start]))
+        hit = f"{OPEN}{visible(text[span.start : span.end])}{CLOSE}"
+        pieces.append(visible(text[done : span.start]))
         pieces.append(typer.style(hit, fg=typer.colors.RED, bold=True))
         done = span.end
-    return "".join(pieces) + _visible(text[done:])
+    return "".join(pieces) + visible(text[done:])
 
 
 def reason(finding: Finding) -> str:
@@ -79,11 +79,11 @@ def _merged(findings: Iterable[Finding]) -> Iterator[Span]:
 
 
 def _explained(notes: Explanation) -> list[str]:
-    lines = [f"folded: {_visible(notes.folded)}"]
+    lines = [f"folded: {visible(notes.folded)}"]
     for border in notes.borders:
         kept = "kept" if border.kept else "dropped"
         lines.append(
-            f"border: {_short(border.term)} in {_visible(border.reading)}, {kept}"
+            f"border: {_short(border.term)} in {visible(border.reading)}, {kept}"
         )
     for exempt in notes.exempt:
         did = "saved" if exempt.saved else "would have saved"
@@ -92,18 +92,5 @@ def _explained(notes: Explanation) -> list[str]:
 
 
 def _short(term: str) -> str:
-    shown = _visible(term)
+    shown = visible(term)
     return shown if len(shown) <= SHOWN_TERM else f"{shown[:SHOWN_TERM]}…"
-
-
-def _visible(text: str) -> str:
-    """Control and invisible characters written out: no text drives the terminal."""
-    if text.isprintable():
-        return text
-    return "".join(map(_escaped, text))
-
-
-def _escaped(char: str) -> str:
-    if char in "\n\t" or char.isprintable() or unicodedata.category(char) == "Zs":
-        return char
-    return char.encode("unicode_escape").decode("ascii")

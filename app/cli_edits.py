@@ -1,0 +1,187 @@
+"""`seccheck wordlist draft put …` and its siblings: single edits of a draft."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.cli_common import fail
+from app.cli_drafts import DraftId, Revision, Why, revision_of
+from app.cli_operator import Operator, command
+from app.cli_rows import (
+    Apps,
+    Expires,
+    Label,
+    Level,
+    ListName,
+    Match,
+    Note,
+    Scenes,
+    Starts,
+    given,
+)
+from app.cli_view import Item, hint, plural
+
+if TYPE_CHECKING:
+    from app.cli_admin import AdminClient
+
+edits = typer.Typer(no_args_is_help=True)
+
+Term = Annotated[str, typer.Argument(help="A term, a rule or a phrase.")]
+
+_MANY = 200
+"""More rows of one term than any list has."""
+
+
+@command(edits)
+def put(
+    op: Operator,
+    number: DraftId,
+    term: Term,
+    list_name: ListName,
+    label: Label = "other",
+    level: Level = 90,
+    match: Match = "standard",
+    scenes: Scenes = None,
+    starts: Starts = None,
+    expires: Expires = None,
+    remark: Note = "",
+    beside: Annotated[
+        bool,
+        typer.Option(
+            help="Keep what the list has for this term, such as other scenes."
+        ),
+    ] = False,
+    why: Why = "",
+    revision: Revision = None,
+) -> None:
+    """Add a term to a list; it takes the place of what the list has for it."""
+    row = {"list": list_name, "term": term, "label": label, "level": level}
+    row |= {"match": match}
+    row |= given(scenes=scenes, starts=starts, expires=expires, note=remark)
+
+    async def work(api: "AdminClient") -> Any:
+        based = await revision_of(api, number, revision)
+        old = [] if beside else await _live_digests(api, list_name, term)
+        first = {"op": "put", **row} | ({"replaces": old[0]} if old else {})
+        rest = [_removal(list_name, digest) for digest in old[1:]]
+        return await _edit(api, number, [first, *rest], based, why)
+
+    _tell(op, op.run(work))
+
+
+@command(edits)
+def remove(
+    op: Operator,
+    number: DraftId,
+    term: Term,
+    list_name: ListName,
+    why: Why = "",
+    revision: Revision = None,
+) -> None:
+    """Take a term out of a list, with all its rows."""
+
+    async def work(api: "AdminClient") -> Any:
+        based = await revision_of(api, number, revision)
+        digests = await _live_digests(api, list_name, term)
+        if not digests:
+            fail(
+                f"the live list {list_name} has no term {term!r}; an edit of the"
+                " draft itself is taken back with `wordlist draft undo`"
+            )
+        removals = [_removal(list_name, digest) for digest in digests]
+        return await _edit(api, number, removals, based, why)
+
+    _tell(op, op.run(work))
+
+
+@command(edits, "set-list")
+def set_list(
+    op: Operator,
+    number: DraftId,
+    list_name: Annotated[str, typer.Argument(metavar="LIST")],
+    apps: Apps = None,
+    scenes: Scenes = None,
+    starts: Starts = None,
+    expires: Expires = None,
+    enabled: Annotated[
+        bool, typer.Option(help="Whether its words hit anything.")
+    ] = True,
+    remark: Note = "",
+    why: Why = "",
+    revision: Revision = None,
+) -> None:
+    """Say whom a whole list concerns, where and when; what is not named is reset."""
+    settings = given(
+        apps=apps, scenes=scenes, starts=starts, expires=expires, note=remark
+    )
+    edit = {"op": "list", "list": list_name, "enabled": enabled} | settings
+    _tell(op, _single(op, number, edit, revision, why))
+
+
+@command(edits, "drop-list")
+def drop_list(
+    op: Operator,
+    number: DraftId,
+    list_name: Annotated[str, typer.Argument(metavar="LIST")],
+    why: Why = "",
+    revision: Revision = None,
+) -> None:
+    """Remove a list with all its terms."""
+    edit = {"op": "drop_list", "list": list_name}
+    _tell(op, _single(op, number, edit, revision, why))
+
+
+@command(edits)
+def undo(
+    op: Operator,
+    number: DraftId,
+    edit: Annotated[int, typer.Argument(help="Its number in `draft show`.")],
+    revision: Revision = None,
+) -> None:
+    """Take one edit back out of a draft."""
+
+    async def work(api: "AdminClient") -> Any:
+        based = await revision_of(api, number, revision)
+        path = f"/drafts/{number}/changes/{edit}"
+        return await api.send("DELETE", path, revision=based)
+
+    _tell(op, op.run(work))
+
+
+def _single(
+    op: Operator, number: int, edit: Item, revision: int | None, why: str
+) -> Any:
+    async def work(api: "AdminClient") -> Any:
+        based = await revision_of(api, number, revision)
+        return await _edit(api, number, [edit], based, why)
+
+    return op.run(work)
+
+
+async def _edit(
+    api: "AdminClient", number: int, edits: Sequence[Item], revision: int, why: str
+) -> Any:
+    body = {"why": why, "edits": edits}
+    return await api.post(f"/drafts/{number}/changes", body, revision=revision)
+
+
+async def _live_digests(api: "AdminClient", list_name: str, term: str) -> list[str]:
+    """The rows that the live list has for exactly this term."""
+    query = {"q": term, "list": list_name, "limit": _MANY}
+    page = await api.get("/terms", query)
+    return [item["digest"] for item in page["items"] if item["term"] == term]
+
+
+def _removal(list_name: str, digest: str) -> dict[str, str]:
+    return {"op": "remove", "list": list_name, "digest": digest}
+
+
+def _tell(op: Operator, found: Any) -> None:
+    op.show(found, _told)
+
+
+def _told(found: Item) -> None:
+    number = found["id"]
+    typer.echo(f"draft {number} has {plural(found['changes'], 'edit')}")
+    hint(f"wordlist publish {number}", "serve it")

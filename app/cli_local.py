@@ -1,0 +1,52 @@
+"""The admin API in this process, on the configured database."""
+
+import asyncio
+import getpass
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from app.access import Access, AuditLog, Operator, Scope
+from app.api.admin import Desk, admin_app
+from app.bootstrap import make_data_dir, plain_faults
+from app.cli_admin import AdminClient, in_process
+from app.cli_common import load_settings
+from app.cli_database import opened
+from app.lexicon import Lexicon
+from app.settings import Settings
+from app.store import Database, migrate
+
+T = TypeVar("T")
+
+
+def local(work: Callable[[AdminClient], Awaitable[T]]) -> T:
+    """Run `work` against the admin routes on the configured database, seeded if new.
+
+    Raises:
+        CommandError: the database cannot be used, or the request is refused.
+    """
+    settings = load_settings()
+    with plain_faults():
+        make_data_dir(settings)
+        migrate(settings.database)
+        return asyncio.run(_run(settings, work))
+
+
+async def _run(settings: Settings, work: Callable[[AdminClient], Awaitable[T]]) -> T:
+    async with opened(settings) as db:
+        # Otherwise the first start would find a version and add no packs.
+        await Lexicon(db).seed(settings.wordlists_dir)
+        operator = Operator(_who(), frozenset(Scope))
+        async with in_process(admin_app(_desk(db), operator)) as client:
+            return await work(client)
+
+
+def _desk(db: Database) -> Desk:
+    return Desk(access=Access(db), audit=AuditLog(db))
+
+
+def _who() -> str:
+    """Whoever sits at the command line, as far as the system knows."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (OSError, KeyError):  # a container may run under a number without name
+        return "cli"

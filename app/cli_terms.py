@@ -1,0 +1,66 @@
+"""`seccheck wordlist lists|terms`: what is live."""
+
+from typing import Annotated
+
+import typer
+
+from app.cli_operator import Operator, command
+from app.cli_rows import HEAD, row_cells
+from app.cli_view import PAGE, After, Item, Limit, moment, more, show_table
+
+terms_group = typer.Typer(no_args_is_help=True)
+
+
+@command(terms_group)
+def lists(op: Operator) -> None:
+    """List the wordlists with whom they concern, where and when."""
+    op.show(op.run(lambda api: api.get("/lists")), _lists)
+
+
+@command(terms_group)
+def terms(
+    op: Operator,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="Part of the term.")
+    ] = None,
+    list_name: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="One list.")
+    ] = None,
+    label: Annotated[str | None, typer.Option(help="Name or number.")] = None,
+    order: Annotated[str | None, typer.Option(help="Such as hits or users.")] = None,
+    limit: Limit = PAGE,
+    after: After = None,
+) -> None:
+    """Find live terms, with how often they hit."""
+    query = {"q": text, "list": list_name, "label": label, "order": order}
+    query |= {"limit": limit, "after": after}
+    op.show(op.run(lambda api: api.get("/terms", query)), _terms)
+
+
+def _lists(page: Item) -> None:
+    rows = [
+        (
+            item["name"],
+            item["count"],
+            item["enabled"],
+            "everyone" if item["apps"] is None else item["apps"],
+            item["scenes"] or "all",
+            item["starts"],
+            item["expires"],
+            item["note"],
+        )
+        for item in page["items"]
+    ]
+    head = ("LIST", "TERMS", "ON", "APPS", "SCENES", "STARTS", "EXPIRES", "NOTE")
+    show_table(head, rows, empty="there are no lists")
+
+
+def _terms(page: Item) -> None:
+    rows = [_term_cells(item) for item in page["items"]]
+    head = (*HEAD, "HITS", "LAST HIT")
+    show_table(head, rows, empty="there are no such terms")
+    more(page)
+
+
+def _term_cells(item: Item) -> tuple[object, ...]:
+    return (*row_cells(item), item["hits"], moment(item["last_hit"]))
