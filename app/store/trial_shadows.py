@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.dialect import upsert
@@ -144,6 +144,12 @@ async def count_terms(connection: AsyncConnection, shadow_id: int) -> int:
     """How many rows `top_terms` has in all."""
     query = select(func.count()).where(_count.shadow == shadow_id, _count.kind != "")
     return int(await connection.scalar(query) or 0)
+
+
+async def forget_ended(connection: AsyncConnection, before: float) -> int:
+    """Delete shadows that ended before a time, with their counts."""
+    old = delete(trial_shadow).where(_shadow.ended_at < before)
+    return (await connection.execute(old)).rowcount
 
 
 def _rows() -> Any:

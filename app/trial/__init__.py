@@ -1,0 +1,40 @@
+"""Trying wordlists before they are served: samples, backtests, shadows."""
+
+from app.trial.backtests import Backtests
+from app.trial.cipher import Cipher, key_from_file, parse_key
+from app.trial.errors import TrialBusyError, TrialError, TrialNotFoundError
+from app.trial.records import Backtest, FlipPage
+from app.trial.report import Flip, Refused, Summary, TermFlip
+from app.trial.room import Trial, TrialFigures
+from app.trial.samples import Samples
+from app.trial.shadow_watch import ShadowWatch
+from app.trial.shadows import Shadow, Shadows
+from app.trial.sources import FileSource, SampleSource, Source, TextsSource
+from app.trial.texts import Text
+
+__all__ = [
+    "Backtest",
+    "Backtests",
+    "Cipher",
+    "FileSource",
+    "Flip",
+    "FlipPage",
+    "Refused",
+    "SampleSource",
+    "Samples",
+    "Shadow",
+    "ShadowWatch",
+    "Shadows",
+    "Source",
+    "Summary",
+    "TermFlip",
+    "Text",
+    "TextsSource",
+    "Trial",
+    "TrialBusyError",
+    "TrialError",
+    "TrialFigures",
+    "TrialNotFoundError",
+    "key_from_file",
+    "parse_key",
+]
