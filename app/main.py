@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -20,22 +20,20 @@ from app.api.metrics import Metrics
 from app.api.metrics_share import SharedMetrics, run_name
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
-from app.domain.entry import Entry
+from app.lexicon.artifacts import Artifacts
 from app.lexicon.service import Lexicon
 from app.lexicon.watch import Follower
 from app.settings import Settings
 from app.store import Database
-from app.text.automaton import Engine
 from app.text.borders import dictionary
 from app.text.checker import Checker
-from app.text.compiling import compile_snapshot
-from app.text.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
-_SAMPLE = "加微信 ab12345 或看 www.example.com"
+COMPILED = "lexicon"
+"""The folder of compiled wordlists inside the data folder."""
 _log = structlog.stdlib.get_logger("seccheck")
 
 
@@ -66,12 +64,11 @@ async def running(settings: Settings) -> AsyncIterator[Rooms]:
     """
     db = Database.open(settings.database)
     checker = Checker()
+    artifacts = Artifacts(
+        settings.data_dir / COMPILED, db, settings.database, engine=settings.engine
+    )
     follower = Follower(
-        Lexicon(db),
-        checker.install,
-        engine=settings.engine,
-        compiler=compile_warm,
-        prepare=dictionary,
+        Lexicon(db), checker.install, artifacts.load, prepare=dictionary
     )
     rooms = _rooms(settings, db, checker, follower)
     rooms.shared_metrics.prepare()
@@ -93,17 +90,6 @@ async def running(settings: Settings) -> AsyncIterator[Rooms]:
         await _flush(rooms)
         await db.close()
         _log.info("stopped", pid=os.getpid())
-
-
-def compile_warm(entries: Iterable[Entry], *, version: str, engine: Engine) -> Snapshot:
-    """Compile a snapshot and use it once, so that no request pays for first use.
-
-    The dictionary of word borders alone takes a third of a second to read.
-    """
-    snapshot = compile_snapshot(entries, version=version, engine=engine)
-    dictionary()
-    Checker(snapshot).check(_SAMPLE)
-    return snapshot
 
 
 def _rooms(

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from app.lexicon.errors import LexiconError
     from app.lexicon.service import Lexicon
-    from app.lexicon.watch import Follower, follow
+    from app.lexicon.watch import Follower
 
-__all__ = ["Follower", "Lexicon", "LexiconError", "follow"]
+__all__ = ["Follower", "Lexicon", "LexiconError"]
 
 _HOMES = {
     "Follower": "app.lexicon.watch",
     "Lexicon": "app.lexicon.service",
     "LexiconError": "app.lexicon.errors",
-    "follow": "app.lexicon.watch",
 }
 
 

@@ -3,14 +3,12 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
 
-from app.domain.entry import Entry
+from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
-from app.text.automaton import Engine
-from app.text.compiling import compile_snapshot
 from app.text.snapshot import Snapshot
 
 LONGEST_WAIT = timedelta(seconds=30)
@@ -26,19 +24,9 @@ class Versions(Protocol):
         """The number of the version to serve, 0 for none."""
         ...
 
-    async def entries(self, version: int | None = None) -> list[Entry]:
-        """The entries of a version."""
-        ...
 
-
-class Compile(Protocol):
-    """How entries become a snapshot; called in a thread."""
-
-    def __call__(
-        self, entries: Iterable[Entry], *, version: str, engine: Engine
-    ) -> Snapshot:
-        """Compile, or raise whatever prevents it."""
-        ...
+Load = Callable[[Candidate], Awaitable[Snapshot]]
+"""How a version becomes a snapshot, without holding the event loop."""
 
 
 class Follower:
@@ -53,20 +41,18 @@ class Follower:
         self,
         lexicon: Versions,
         install: Callable[[Snapshot], None],
+        load: Load,
         *,
-        engine: Engine = "auto",
-        compiler: Compile = compile_snapshot,
         prepare: Callable[[], object] | None = None,
     ) -> None:
         """Hand every new snapshot to `install`, on the event loop.
 
-        `prepare` is called once in a thread, while the first version is read.
+        `prepare` is called once in a thread, while the first version is loaded.
         """
         self._prepare = prepare
         self._lexicon = lexicon
         self._install = install
-        self._engine = engine
-        self._compile = compiler
+        self._load = load
         self.version = 0
         self.error: str | None = None
 
@@ -95,30 +81,29 @@ class Follower:
             await asyncio.sleep(pause.total_seconds())
 
     async def _follow(self) -> bool:
-        """Compare, read, compile off the event loop, install."""
+        """Compare, load, install."""
         live = await self._lexicon.live_version()
         if live == self.version:
             return False
-        entries = await self._entries(live)
-        snapshot = await asyncio.to_thread(
-            self._compile, entries, version=str(live), engine=self._engine
-        )
+        snapshot = await self._snapshot(live)
         self._install(snapshot)
-        # A hundred thousand terms are no garbage: without this a full collection
-        # looks at each of them, and every request waits a tenth of a second.
+        # What is loaded once is no garbage: without this a full collection looks
+        # at all of it again and again, while requests wait.
         gc.freeze()
         self.version = live
-        _log.info("serving lexicon version %d with %d entries", live, len(entries))
+        entries = len(snapshot.entries)
+        _log.info("serving lexicon version %d with %d entries", live, entries)
         return True
 
-    async def _entries(self, live: int) -> list[Entry]:
-        """Read a version; the first time do what else takes its time meanwhile."""
+    async def _snapshot(self, live: int) -> Snapshot:
+        """Load a version; the first time do what else takes its time meanwhile."""
+        candidate = Candidate("version", live)
         prepare, self._prepare = self._prepare, None
         if prepare is None:
-            return await self._lexicon.entries(live)
+            return await self._load(candidate)
         preparing = asyncio.create_task(asyncio.to_thread(prepare))
         try:
-            return await self._lexicon.entries(live)
+            return await self._load(candidate)
         finally:
             await preparing
 
@@ -131,14 +116,3 @@ class Follower:
         if message != self.error:
             _log.error("%s", message, exc_info=None if own else failure)
         self.error = message
-
-
-async def follow(
-    lexicon: Versions,
-    install: Callable[[Snapshot], None],
-    poll: timedelta,
-    *,
-    engine: Engine = "auto",
-) -> None:
-    """Follow until cancelled; use `Follower` to see its state."""
-    await Follower(lexicon, install, engine=engine).run(poll)

@@ -14,6 +14,7 @@ from app.text.combine import NOTHING_HELD, Held, combine
 from app.text.compiling import compile_snapshot
 from app.text.contacts import contact_findings
 from app.text.explain import explain_exempt
+from app.text.glance import shows_nothing
 from app.text.mask import mask
 from app.text.result import BorderNote, Explanation, TextResult
 from app.text.scan import Hits, Scan
@@ -71,6 +72,8 @@ class Checker:
         Never fails on any string. The cost is bounded: long texts are scanned
         in slices, and what is found and judged is capped (`truncated`).
         """
+        if not explain and shows_nothing(self._snapshot, text):
+            return TextResult(masked=text)
         scan = self._scan(text, scene, audience, explain=explain)
         scan.run()
         return _finish(scan, now, self._held)

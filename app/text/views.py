@@ -93,7 +93,7 @@ class View:
 ALNUM: Final = re.compile("[0-9a-z]+")
 LETTERS: Final = re.compile("[a-z]+")
 _BLANK: Final = re.compile(r"\s")
-_BETWEEN: Final = re.compile("[^0-9a-z][0-9a-z]{1,8}[^0-9a-z]")
+BETWEEN: Final = re.compile("[^0-9a-z][0-9a-z]{1,8}[^0-9a-z]")
 _TONE: Final = re.compile("(?<=[a-z])[1-5](?![0-9])")
 REPEAT: Final = re.compile(f"([^{OTHER}])(?=\\1)")
 """A character that the same one follows; without them no run is left."""
@@ -159,7 +159,7 @@ class Views:
 
     def _mixed(self, views: list[Plan]) -> Iterator[Plan]:
         """Views for letters or digits among Han characters, and for leetspeak."""
-        if _BETWEEN.search(self.plain) is not None:
+        if BETWEEN.search(self.plain) is not None:
             hay = ALNUM.sub("", self.plain)
             yield Plan(ViewKind.INSERTED, hay, self._without_alnum)
         if self.snapshot.latin_fuzzy and LETTERS.search(self.plain) is not None:

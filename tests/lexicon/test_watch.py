@@ -2,16 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from app.domain.entry import Entry
-from app.lexicon import Follower, Lexicon, LexiconError, follow
+from app.lexicon import Follower, Lexicon, LexiconError
+from app.lexicon.candidate import Candidate
 from app.store import Database
-from app.text.automaton import Engine
+from app.text.compiling import compile_snapshot
 from app.text.snapshot import Snapshot
 
 POLL = timedelta(milliseconds=10)
@@ -28,23 +28,25 @@ class Source:
     async def live_version(self) -> int:
         return self.live
 
-    async def entries(self, version: int | None = None) -> list[Entry]:
+    async def load(self, candidate: Candidate) -> Snapshot:
         self.reads += 1
         if self.failure is not None:
             raise self.failure
-        return [Entry(f"词语{version}")]
+        number = candidate.number
+        return compile_snapshot([Entry(f"词语{number}")], version=str(number))
 
 
 async def test_nothing_to_follow_yet() -> None:
     installed: list[Snapshot] = []
-    follower = Follower(Source(), installed.append)
+    source = Source()
+    follower = Follower(source, installed.append, source.load)
     assert not await follower.refresh()
     assert (installed, follower.error, follower.version) == ([], None, 0)
 
 
 async def test_a_new_version_is_installed_once() -> None:
     source, installed = Source(), list[Snapshot]()
-    follower = Follower(source, installed.append)
+    follower = Follower(source, installed.append, source.load)
     source.live = 3
     assert await follower.refresh()
     assert not await follower.refresh()
@@ -60,7 +62,7 @@ async def test_a_version_that_cannot_be_read_keeps_the_old_one(
 ) -> None:
     source, installed = Source(), list[Snapshot]()
     errors: list[str | None] = []
-    follower = Follower(source, installed.append)
+    follower = Follower(source, installed.append, source.load)
     source.live = 1
     await follower.refresh()
     source.live, source.failure = 2, LexiconError("version 2 is damaged")
@@ -80,7 +82,7 @@ async def test_a_version_that_cannot_be_read_keeps_the_old_one(
 
 async def test_an_error_heals_when_the_pointer_goes_back() -> None:
     source = Source()
-    follower = Follower(source, lambda _: None)
+    follower = Follower(source, lambda _: None, source.load)
     source.live = 1
     await follower.refresh()
     source.live, source.failure = 2, LexiconError("no")
@@ -91,13 +93,10 @@ async def test_an_error_heals_when_the_pointer_goes_back() -> None:
 
 
 async def test_a_version_that_fails_to_compile_keeps_the_old_one() -> None:
-    def fail(entries: Iterable[Entry], *, version: str, engine: Engine) -> Snapshot:
-        raise MemoryError(f"{version} {engine} {len(list(entries))} 秘密")
-
     installed: list[Snapshot] = []
     source = Source()
-    source.live = 1
-    follower = Follower(source, installed.append, compiler=fail)
+    source.live, source.failure = 1, MemoryError("秘密")
+    follower = Follower(source, installed.append, source.load)
     assert not await follower.refresh()
     assert installed == []
     assert follower.error is not None
@@ -107,7 +106,9 @@ async def test_a_version_that_fails_to_compile_keeps_the_old_one() -> None:
 
 async def test_running_follows_and_stops_when_cancelled() -> None:
     source, installed = Source(), list[Snapshot]()
-    task = asyncio.create_task(follow(source, installed.append, POLL))
+    task = asyncio.create_task(
+        Follower(source, installed.append, source.load).run(POLL)
+    )
     for number in (1, 2):
         source.live = number
         for _ in range(500):
@@ -123,7 +124,7 @@ async def test_running_follows_and_stops_when_cancelled() -> None:
 async def test_failures_slow_the_polling_down() -> None:
     source = Source()
     source.live, source.failure = 1, LexiconError("no")
-    task = asyncio.create_task(Follower(source, lambda _: None).run(POLL))
+    task = asyncio.create_task(Follower(source, lambda _: None, source.load).run(POLL))
     await asyncio.sleep(0.5)
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -131,15 +132,17 @@ async def test_failures_slow_the_polling_down() -> None:
     assert 1 <= source.reads <= 7
 
 
-async def test_another_process_publishes(database: Database, database_url: str) -> None:
-    other = Database.open(database_url)
-    installed: list[Snapshot] = []
-    follower = Follower(Lexicon(database), installed.append)
+async def test_the_first_load_does_what_else_takes_time_meanwhile() -> None:
+    done: list[str] = []
+    source = Source()
+    source.live = 1
+    follower = Follower(
+        source, lambda _: None, source.load, prepare=lambda: done.append("once")
+    )
     await follower.refresh()
-    await Lexicon(other).publish([Entry("新词")], list_name="own", who="me")
-    await other.close()
-    assert await follower.refresh()
-    assert installed[0].entries == (Entry("新词"),)
+    source.live = 2
+    await follower.refresh()
+    assert done == ["once"]
 
 
 async def test_a_database_that_is_gone_is_an_error_not_a_crash(
@@ -147,6 +150,6 @@ async def test_a_database_that_is_gone_is_an_error_not_a_crash(
 ) -> None:
     async with database.write() as connection:
         await connection.exec_driver_sql("DROP TABLE lexicon_live")
-    follower = Follower(Lexicon(database), lambda _: None)
+    follower = Follower(Lexicon(database), lambda _: None, Source().load)
     assert not await follower.refresh()
     assert follower.error is not None
