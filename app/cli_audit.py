@@ -32,7 +32,7 @@ def _entries(page: Item) -> None:
     items = page["items"]
     rows = [
         (
-            item["id"],
+            str(item["id"]),
             moment(item["at"]),
             item["who"],
             item["action"],

@@ -132,7 +132,7 @@ def _opened(made: Item) -> None:
 def _list(page: Item) -> None:
     rows = [
         (
-            item["id"],
+            str(item["id"]),
             item["state"],
             item["changes"],
             item["origin"],
@@ -152,7 +152,7 @@ def _show(found: Item) -> None:
     edits = found["edits"]
     rows = [
         (
-            item["id"],
+            str(item["id"]),
             item["op"],
             item["list"],
             (item.get("row") or {}).get("term"),
