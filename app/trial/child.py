@@ -1,4 +1,4 @@
-"""The process that runs one backtest: `python -m app.trial.child`.
+"""The process that runs one backtest.
 
 It reads one job and then texts from its standard input, and writes messages to
 its standard output, each a JSON value on a line of its own. It never sees the
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from app.domain.scenes import Scene
+from app.lexicon.artifacts import load
 from app.lexicon.errors import LexiconError
 from app.text.checker import Checker
 from app.text.snapshot import Snapshot
@@ -180,11 +181,5 @@ def _piped(given: BinaryIO) -> Iterator[Row]:
 
 def main() -> int:
     """Work for the parent process."""
-    from app.lexicon.artifacts import load  # noqa: PLC0415 - tests bring their own
-
     os.nice(_POLITE)
     return run(sys.stdin.buffer, sys.stdout.buffer, load)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
