@@ -12,6 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.access import Access
 from app.cli_common import fail
+from app.lexicon.artifacts import COMPILED, begin
+from app.lexicon.build import known
+from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
 from app.lexicon.service import Lexicon
 from app.settings import Settings
@@ -72,7 +75,12 @@ def make_data_dir(settings: Settings) -> None:
 async def _fill(settings: Settings) -> Credentials | None:
     db = Database.open(settings.database)
     try:
-        await Lexicon(db).seed(settings.wordlists_dir)
+        lexicon = Lexicon(db)
+        await lexicon.seed(settings.wordlists_dir)
+        live = Candidate("version", await lexicon.live_version())
+        folder = settings.data_dir / COMPILED
+        if live.number and await known(db, live, folder, settings.engine) is None:
+            begin(folder, settings.database, live, settings.engine)
         access = Access(db)
         return None if await access.list_apps() else await _first(access)
     finally:

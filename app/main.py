@@ -20,7 +20,7 @@ from app.api.metrics import Metrics
 from app.api.metrics_share import SharedMetrics, run_name
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
-from app.lexicon.artifacts import Artifacts
+from app.lexicon.artifacts import COMPILED, Artifacts
 from app.lexicon.service import Lexicon
 from app.lexicon.watch import Follower
 from app.settings import Settings
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
-COMPILED = "lexicon"
-"""The folder of compiled wordlists inside the data folder."""
 _log = structlog.stdlib.get_logger("seccheck")
 
 

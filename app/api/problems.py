@@ -90,7 +90,6 @@ TITLES: dict[str, str] = {
     "second-person-required": "Somebody else has to approve",
     "stale": "Somebody changed it meanwhile",
     "revision-required": "The revision is missing",
-    "rows-refused": "The file has rows that cannot be used",
     "not-ready": "The service is not ready",
     "unavailable": "The service cannot answer at the moment",
     "internal": "Something failed on our side",
@@ -117,7 +116,7 @@ def problem_response(problem: ProblemError, trace_id: str) -> Response:
 def invalid_problem(error: "RequestValidationError") -> ProblemError:
     """Name the fields that FastAPI refused, without what they held."""
     errors = [
-        FieldError("/" + "/".join(str(at) for at in item["loc"][1:]), item["msg"])
+        FieldError("/" + "/".join(str(at) for at in item["loc"][1:]), item["msg"].removeprefix("Value error, "))
         for item in error.errors()
     ]
     return ProblemError(

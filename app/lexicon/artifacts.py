@@ -1,27 +1,28 @@
 """Compiled wordlists as files: built once on a machine, mapped by every process."""
 
 import asyncio
-import fcntl
 import json
 import mmap
 import os
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from subprocess import PIPE
+from threading import Thread
 
-from app.lexicon.build import SUFFIX, Order, file_name
+from app.lexicon.build import Order, known, turn
 from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
 from app.store import Database
-from app.store.lexicon import version_row
 from app.text.automaton import Engine
 from app.text.checker import Checker
 from app.text.container import DamagedError
 from app.text.snapshot import Snapshot, thaw
 
-KEPT = 6
-"""Compiled wordlists left on the disk, newest first; in use or not."""
+COMPILED = "lexicon"
+"""The folder of compiled wordlists inside a data folder."""
+COMMAND = (sys.executable, "-m", "app.lexicon.build")
 BUILD_SECONDS = 600.0
 """A build that takes longer is ended: a million terms take about a minute."""
 _SAMPLE = "加微信 ab12345 或看 www.example.com，电话13800000000"
@@ -58,11 +59,10 @@ class Artifacts:
         """
         while (path := await self._known(candidate)) is None:
             # Others on this machine may want the same: one child is enough.
-            with _turn(self._folder) as mine:
-                if mine:
-                    path = await self._compile(candidate)
-                    await asyncio.to_thread(_prune, self._folder, path)
-                    return path
+            with turn(self._folder, wait=False) as free:
+                pass
+            if free:
+                return await self._compile(candidate)
             await asyncio.sleep(_RETRY)
         return path
 
@@ -94,33 +94,16 @@ class Artifacts:
             raise LexiconError(f"the compiled wordlist is unusable: {error}") from error
 
     async def _known(self, candidate: Candidate) -> Path | None:
-        """The file of a version, when it is there; a draft's content is not known."""
-        if candidate.kind == "draft":
-            return None
-        async with self._db.read() as connection:
-            row = await version_row(connection, candidate.number)
-        if row is None:
-            raise LexiconError(f"there is no version {candidate.number}")
-        name = await asyncio.to_thread(file_name, row.checksum, self._engine)
-        path = self._folder / name
-        return path if path.exists() else None
+        return await known(self._db, candidate, self._folder, self._engine)
 
     async def _compile(self, candidate: Candidate) -> Path:
         """Let a child compile."""
-        folder = str(self._folder.resolve())
-        order = Order(self._address, candidate.text(), folder, self._engine)
         child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "app.lexicon.build",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env=_environment(),
+            *COMMAND, stdin=PIPE, stdout=PIPE, env=environment()
         )
+        written = order(self._folder, self._address, candidate, self._engine)
         try:
-            said, _ = await asyncio.wait_for(
-                child.communicate(order.dump().encode()), BUILD_SECONDS
-            )
+            said, _ = await asyncio.wait_for(child.communicate(written), BUILD_SECONDS)
         except TimeoutError:
             message = f"compiling took longer than {BUILD_SECONDS:.0f} seconds"
             raise LexiconError(message) from None
@@ -129,6 +112,26 @@ class Artifacts:
                 child.kill()
             await child.wait()
         return _answer(said, child.returncode)
+
+
+def begin(folder: Path, address: str, candidate: Candidate, engine: Engine) -> None:
+    """Have a version compiled without waiting for it.
+
+    A service that starts thus compiles while it loads its own code; its first
+    `build` then waits for this one.
+    """
+    told = order(folder, address, candidate, engine)
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        COMMAND, stdin=PIPE, stdout=subprocess.DEVNULL, env=environment()
+    )
+    # A thread, so that nobody waits and no dead child is left behind.
+    Thread(target=child.communicate, args=(told,), daemon=True).start()
+
+
+def order(folder: Path, address: str, candidate: Candidate, engine: Engine) -> bytes:
+    """What the child is told."""
+    where = str(folder.resolve())
+    return Order(address, candidate.text(), where, engine).dump().encode()
 
 
 def load(path: Path, *, version: str = "") -> Snapshot:
@@ -164,31 +167,8 @@ def _answer(said: bytes, code: int | None) -> Path:
     return Path(answer["path"])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The child finds the same package; nothing else of ours concerns it."""
     root = str(Path(__file__).resolve().parents[2])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
-
-
-@contextmanager
-def _turn(folder: Path) -> Iterator[bool]:
-    """Whether it is our turn to build in this folder; freed when a process dies."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as opened:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-        else:
-            yield True
-
-
-def _prune(folder: Path, newest: Path) -> None:
-    """Forget old files; a process that has one mapped keeps it all the same."""
-    files = [path for path in folder.glob(f"*{SUFFIX}") if path != newest]
-    files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in files[KEPT - 1 :]:
-        path.unlink(missing_ok=True)
-    for part in folder.glob("*.part"):
-        part.unlink(missing_ok=True)

@@ -5,18 +5,22 @@ password and command lines are public. The answer is JSON on standard output.
 """
 
 import asyncio
+import fcntl
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from app.lexicon.candidate import parse_candidate
+from app.lexicon.candidate import Candidate, parse_candidate
 from app.lexicon.errors import LexiconError
 from app.lexicon.fingerprint import fingerprint
 from app.lexicon.service import Lexicon
 from app.store import Database
+from app.store.lexicon import version_row
 from app.text.automaton import Engine
 from app.text.checker import Checker
 from app.text.compiling import compile_block
@@ -24,6 +28,8 @@ from app.text.container import DamagedError
 from app.text.snapshot import thaw
 
 SUFFIX = ".lex"
+KEPT = 6
+"""Compiled wordlists left on the disk, newest first, in use or not."""
 NICENESS = 5
 """Requests come first: a build may take a second longer."""
 _SAMPLE = "加微信 ab12345 或看 www.example.com"
@@ -53,6 +59,37 @@ def file_name(checksum: str, engine: Engine) -> str:
     return f"{checksum}-{fingerprint(engine)}{SUFFIX}"
 
 
+async def known(
+    db: Database, candidate: Candidate, folder: Path, engine: Engine
+) -> Path | None:
+    """The file of a version when it is there; a draft's content is not known.
+
+    Raises:
+        LexiconError: there is no such version.
+    """
+    if candidate.kind == "draft":
+        return None
+    async with db.read() as connection:
+        row = await version_row(connection, candidate.number)
+    if row is None:
+        raise LexiconError(f"there is no version {candidate.number}")
+    path = folder / await asyncio.to_thread(file_name, row.checksum, engine)
+    return path if path.exists() else None
+
+
+@contextmanager
+def turn(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Whether nobody else builds in this folder; freed when a process dies."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as opened:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
 async def build(order: Order) -> Path:
     """Compile a candidate, try it, and put it in place, whole or not at all.
 
@@ -60,17 +97,22 @@ async def build(order: Order) -> Path:
         LexiconError: there is no such content, or it cannot be compiled.
         OSError: the file cannot be written.
     """
+    folder, candidate = Path(order.folder), parse_candidate(order.candidate)
     db = Database.open(order.database)
     try:
-        content = await Lexicon(db).content(parse_candidate(order.candidate))
+        path = await known(db, candidate, folder, order.engine)
+        if path is not None:  # somebody was quicker
+            return path
+        content = await Lexicon(db).content(candidate)
     finally:
         await db.close()
-    path = Path(order.folder) / file_name(content.checksum, order.engine)
+    path = folder / file_name(content.checksum, order.engine)
     if not path.exists():
         entries, lists = content.entries, content.lists
         block = compile_block(entries, scopes=lists, engine=order.engine)
         _try(block)
         write_whole(path, block)
+        _prune(folder, path)
     return path
 
 
@@ -104,12 +146,21 @@ def write_whole(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
+def _prune(folder: Path, newest: Path) -> None:
+    """Forget old files; a process that has one mapped keeps it all the same."""
+    files = [path for path in folder.glob(f"*{SUFFIX}") if path != newest]
+    files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in [*files[KEPT - 1 :], *folder.glob("*.part")]:
+        path.unlink(missing_ok=True)
+
+
 def main() -> int:
     """Carry out the order; the answer has `path` or `error`."""
     os.nice(NICENESS)
     order = Order.load(sys.stdin.read())
     try:
-        answer = {"path": str(asyncio.run(build(order)))}
+        with turn(Path(order.folder), wait=True):
+            answer = {"path": str(asyncio.run(build(order)))}
     except LexiconError as error:
         answer = {"error": str(error)}
     except OSError as error:

@@ -27,7 +27,7 @@ def to_row(list_name: str, entry: Entry) -> TermRow:
     """The row that stores this entry in a list."""
     label = None if entry.label is None else int(entry.label)
     scenes = write_scenes(entry.scenes)
-    starts, expires = _to_number(entry.starts), _to_number(entry.expires)
+    starts, expires = to_number(entry.starts), to_number(entry.expires)
     parts = (entry.term, label, entry.level, entry.match.value, scenes, starts, expires)
     content = "\0".join(map(str, (list_name, *parts, entry.note)))
     return TermRow(
@@ -52,8 +52,8 @@ def to_entry(row: TermRow) -> Entry:
         row.level,
         _MATCHES[row.match],
         _scenes(row.scenes),
-        _to_moment(row.starts),
-        _to_moment(row.expires),
+        to_moment(row.starts),
+        to_moment(row.expires),
         row.note,
         row.list_name,
     )
@@ -83,11 +83,11 @@ class Checksum:
         return f"{self._sum % _CHECKSUM_SPACE:032x}"
 
 
-def _to_number(moment: datetime | None) -> int | None:
+def to_number(moment: datetime | None) -> int | None:
     """Unix time in microseconds, exactly."""
     return None if moment is None else (moment - _EPOCH) // _MICROSECOND
 
 
-def _to_moment(number: int | None) -> datetime | None:
-    """The moment of a number written by `_to_number`."""
+def to_moment(number: int | None) -> datetime | None:
+    """The moment of a number written by `to_number`."""
     return None if number is None else _EPOCH + number * _MICROSECOND

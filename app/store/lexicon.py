@@ -3,9 +3,19 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.store.lexicon_keys import term_key
 from app.store.lexicon_tables import lexicon_live, lexicon_term, lexicon_version
 
 READ_BATCH = 5000
@@ -18,7 +28,12 @@ _term = lexicon_term.c
 
 
 class VersionRow(NamedTuple):
-    """One published version; `created_at` is Unix time in seconds."""
+    """One published version; `created_at` is Unix time in seconds.
+
+    `origin` is seed, operator, pack, import, rollback or emergency. `approvals`
+    names who approved the draft as published, `rolled_back_to` the version whose
+    content this one has again.
+    """
 
     number: int
     created_at: float
@@ -28,6 +43,10 @@ class VersionRow(NamedTuple):
     added: int
     removed: int
     checksum: str
+    origin: str = "operator"
+    draft_id: int | None = None
+    approvals: tuple[str, ...] = ()
+    rolled_back_to: int | None = None
 
 
 class TermRow(NamedTuple):
@@ -79,18 +98,38 @@ async def version_row(connection: AsyncConnection, number: int) -> VersionRow | 
     """One version, None when there is none of this number."""
     query = select(lexicon_version).where(lexicon_version.c.number == number)
     row = (await connection.execute(query)).one_or_none()
-    return None if row is None else VersionRow(*row)
+    return None if row is None else _version(row)
 
 
 async def version_rows(connection: AsyncConnection) -> list[VersionRow]:
     """Every version, newest first."""
     query = select(lexicon_version).order_by(lexicon_version.c.number.desc())
-    return [VersionRow(*row) for row in await connection.execute(query)]
+    return [_version(row) for row in await connection.execute(query)]
+
+
+def _version(row: Row[Any]) -> VersionRow:
+    """A row of the table, its JSON as a tuple."""
+    version = VersionRow._make(row)
+    return version._replace(approvals=tuple(version.approvals))
 
 
 async def add_version(connection: AsyncConnection, row: VersionRow) -> None:
     """Write the row of a new version."""
-    await connection.execute(insert(lexicon_version), row._asdict())
+    values = row._asdict() | {"approvals": list(row.approvals)}
+    await connection.execute(insert(lexicon_version), values)
+
+
+async def count_version(connection: AsyncConnection, row: VersionRow) -> None:
+    """Complete a version in the transaction that adds it, once all is counted."""
+    change = update(lexicon_version).where(lexicon_version.c.number == row.number)
+    await connection.execute(
+        change.values(
+            term_count=row.term_count,
+            added=row.added,
+            removed=row.removed,
+            checksum=row.checksum,
+        )
+    )
 
 
 async def live_keys(
@@ -114,7 +153,11 @@ async def add_terms(
     """Write new rows that live from `version` on."""
     for start in range(0, len(rows), WRITE_BATCH):
         batch = rows[start : start + WRITE_BATCH]
-        values = [row._asdict() | {"added_in": version} for row in batch]
+        values = [
+            row._asdict()
+            | {"key": term_key(row.list_name, row.term), "added_in": version}
+            for row in batch
+        ]
         await connection.execute(insert(lexicon_term), values)
 
 
@@ -141,17 +184,20 @@ async def terms_at(
 def _content(version: int, list_name: str | None) -> Select[Any]:
     """The statement behind `terms_at`."""
     columns = [_term[name] for name in TermRow._fields]
-    query = select(*columns).where(_belongs(version)).order_by(_term.id)
+    query = select(*columns).where(belongs(lexicon_term, version)).order_by(_term.id)
     return query if list_name is None else query.where(_term.list_name == list_name)
 
 
-def _belongs(version: int) -> ColumnElement[bool]:
-    """Whether a row is part of a version."""
-    ended = or_(_term.removed_in.is_(None), _term.removed_in > version)
-    return (_term.added_in <= version) & ended
+def belongs(table: FromClause, version: int) -> ColumnElement[bool]:
+    """Whether a row with a lifetime is part of a version."""
+    rows = table.c
+    ended = or_(rows.removed_in.is_(None), rows.removed_in > version)
+    return (rows.added_in <= version) & ended
 
 
-async def list_names(connection: AsyncConnection, version: int) -> list[str]:
-    """The lists that have terms in a version, by name."""
-    query = select(_term.list_name).where(_belongs(version)).distinct()
-    return sorted((await connection.scalars(query)).all())
+async def live_row(connection: AsyncConnection, digest: bytes) -> TermRow | None:
+    """The live row with this digest."""
+    columns = [_term[name] for name in TermRow._fields]
+    own = (_term.digest == digest) & _term.removed_in.is_(None)
+    row = (await connection.execute(select(*columns).where(own))).one_or_none()
+    return None if row is None else TermRow(*row)

@@ -1,8 +1,16 @@
 """What the admin API works with: the services of the house, wired by `app.main`."""
 
+import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.access import Access, AuditLog, KeyDoor
+
+if TYPE_CHECKING:
+    from app.lexicon.drafts import Drafts
+    from app.lexicon.publish import Publisher
+    from app.lexicon.service import Lexicon
 
 
 class ClosedDeskError(Exception):
@@ -11,12 +19,22 @@ class ClosedDeskError(Exception):
 
 @dataclass(slots=True)
 class Desk:
-    """Everything an endpoint of the admin API may use."""
+    """Everything an endpoint of the admin API may use.
+
+    `wordlists_dir` is the folder of the shipped packs.
+    """
 
     access: Access
     audit: AuditLog
+    lexicon: "Lexicon"
+    drafts: "Drafts"
+    publisher: "Publisher"
+    wordlists_dir: Path
     door: KeyDoor = field(init=False)
+    heavy: asyncio.Semaphore = field(init=False)
+    """Held by what takes long: files that come in, lint, one after the other."""
 
     def __post_init__(self) -> None:
         """Put the door before the keys."""
         self.door = KeyDoor(self.access)
+        self.heavy = asyncio.Semaphore(1)

@@ -16,6 +16,13 @@ from app.api.problems import (
     too_large_problem,
     unavailable_problem,
 )
+from app.lexicon.errors import (
+    ConflictError,
+    FourEyesError,
+    LexiconError,
+    NotFoundError,
+    StaleError,
+)
 from app.store import database_is_away
 
 
@@ -67,8 +74,33 @@ def _service_problem(error: Exception) -> ProblemError | None:
                 "The service is starting or stopping; please try again.",
                 headers=[(b"retry-after", b"1")],
             )
+        case LexiconError():
+            return _lexicon_problem(error)
         case _:
             return None
+
+
+def _lexicon_problem(error: LexiconError) -> ProblemError:
+    detail = _sentence(str(error))
+    match error:
+        case NotFoundError():
+            return ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail)
+        case StaleError():
+            return ProblemError(HTTPStatus.PRECONDITION_FAILED, "stale", detail)
+        case FourEyesError():
+            kind = "second-person-required"
+            return ProblemError(HTTPStatus.CONFLICT, kind, detail)
+        case ConflictError():
+            terms = [{"list": name, "term": term} for name, term in error.terms]
+            extra = {"conflicts": terms}
+            return ProblemError(HTTPStatus.CONFLICT, "conflict", detail, extra=extra)
+        case _:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return ProblemError(status, "invalid-request", detail)
+
+
+def _sentence(said: str) -> str:
+    return said[:1].upper() + said[1:] + "."
 
 
 _STATUS = {
@@ -80,8 +112,7 @@ _STATUS = {
 
 
 def _access_problem(error: AccessError) -> ProblemError:
-    said = str(error)
-    detail = said[:1].upper() + said[1:] + "."
+    detail = _sentence(str(error))
     if error.reason is Reason.THROTTLED:
         wait = max(1, round(error.retry_after or 1))
         return ProblemError(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, FastAPI
 
 from app.access import Operator
-from app.api.admin import apps, audit, keys
+from app.api.admin import apps, audit, drafts, imports, keys, lists, versions
 from app.api.admin.route import AdminRoute
 from app.api.admin.table import Table
 
@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 PREFIX = "/admin/v1"
 
-TABLES: tuple[Table, ...] = (apps.TABLE, keys.TABLE, audit.TABLE)
+TABLES: tuple[Table, ...] = (
+    lists.TABLE,
+    drafts.TABLE,
+    imports.TABLE,
+    versions.TABLE,
+    apps.TABLE,
+    keys.TABLE,
+    audit.TABLE,
+)
 """Every route there is, in the order of the documentation."""
 
 

@@ -18,8 +18,8 @@ EXEMPT = "exempt"
 
 _LINE = r"^[^\u0000-\u001f\u007f]*$"
 _TEXT = r"^[^\u0000]*$"
-_LIST = r"^[A-Za-z0-9_.-]{1,64}$"
-_CURSOR = r"^[0-9A-Za-z_-]{1,400}$"
+_LIST = r"^[\w.-]{1,64}$"
+_CURSOR = r"^[^\u0000]{1,2000}$"
 
 
 class Closed(BaseModel):

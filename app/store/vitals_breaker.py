@@ -1,0 +1,98 @@
+"""Queries by which the breaker sees how often words hit, now and before."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.store.lexicon_tables import lexicon_term, lexicon_version
+from app.store.vitals import chunks
+from app.store.vitals_tables import vitals_day, vitals_texts, vitals_window
+
+
+class Published(NamedTuple):
+    """A live word, and when its present form was published (Unix seconds)."""
+
+    list_name: str
+    term: str
+    at: float
+
+
+class Day(NamedTuple):
+    """What a word did on one day: texts with it, and about how many users."""
+
+    hits: int
+    users: int
+
+
+async def frequent(
+    connection: AsyncConnection, since: int, least: int
+) -> dict[bytes, dict[int, int]]:
+    """Hits by minute of words with `least` hits or more from minute `since` on."""
+    window = vitals_window.c
+    keys = (
+        select(window.term_key)
+        .where(window.minute >= since)
+        .group_by(window.term_key)
+        .having(func.sum(window.hits) >= least)
+    )
+    query = select(window.term_key, window.minute, window.hits).where(
+        window.minute >= since, window.term_key.in_(keys)
+    )
+    found: dict[bytes, dict[int, int]] = defaultdict(dict)
+    for key, minute, hits in await connection.execute(query):
+        found[key][minute] = hits
+    return dict(found)
+
+
+async def texts_since(
+    connection: AsyncConnection, period: str, since: int
+) -> dict[int, int]:
+    """Checked texts by minute or day, from number `since` on."""
+    texts = vitals_texts.c
+    query = select(texts.number, texts.texts).where(
+        texts.period == period, texts.number >= since
+    )
+    rows = await connection.execute(query)
+    return dict(rows.tuples().all())
+
+
+async def published(
+    connection: AsyncConnection, keys: Sequence[bytes]
+) -> dict[bytes, Published]:
+    """The live words among these; the latest of a word's rows sets its time."""
+    found: dict[bytes, Published] = {}
+    term, version = lexicon_term.c, lexicon_version.c
+    for some in chunks(keys):
+        query = (
+            select(
+                term.key,
+                func.min(term.list_name),
+                func.min(term.term),
+                func.max(version.created_at),
+            )
+            .join(lexicon_version, version.number == term.added_in)
+            .where(term.key.in_(some), term.removed_in.is_(None))
+            .group_by(term.key)
+        )
+        for key, *rest in await connection.execute(query):
+            found[key] = Published(*rest)
+    return found
+
+
+async def history(
+    connection: AsyncConnection, keys: Sequence[bytes], days: Sequence[int]
+) -> dict[bytes, dict[int, Day]]:
+    """What these words did on these days."""
+    found: dict[bytes, dict[int, Day]] = defaultdict(dict)
+    day = vitals_day.c
+    for some in chunks(keys):
+        # Days by name, not as a range: each pair is then one step into the index.
+        query = select(day.term_key, day.day, day.hits, day.user_count).where(
+            day.day.in_(days), day.term_key.in_(some)
+        )
+        for key, number, hits, users in await connection.execute(query):
+            found[key][number] = Day(hits, users)
+    return dict(found)

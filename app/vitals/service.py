@@ -1,0 +1,198 @@
+"""Counts what words do, on the way of every check and past one process's life."""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Callable
+
+from app.access.ticker import every
+from app.domain.observation import Observation
+from app.domain.scenes import Scene
+from app.lexicon.errors import NotFoundError
+from app.store import Database
+from app.store import vitals as store
+from app.store.vitals_stats import Order, live_rows_by_key
+from app.vitals.sketch import Place, Sketch, place
+from app.vitals.stats import TermStat, term_stats
+from app.vitals.tally import KEPT_MINUTES, MINUTE, MINUTES_PER_DAY, Batch, Counter
+
+FLUSH_SECONDS = 2.0
+KEEP_DAYS = 400
+"""Days of counts that are kept."""
+_DAY = 86_400
+_PURGE_SECONDS = 600.0
+_TEXT_MINUTES = 2 * MINUTES_PER_DAY
+"""Minutes of which the number of texts is kept: the breaker compares with them."""
+_PIECE = 1000
+"""Words in one transaction."""
+
+
+class Vitals:
+    """An observer of checks that adds up hits, users and texts.
+
+    A hit is a text that has a word, however often. Counts reach the database every
+    two seconds; while it is away they wait in memory. What a killed process had not
+    written is lost: two seconds at most.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        secret: bytes,
+        *,
+        clock: Callable[[], float] = time.time,
+        keep_days: int = KEEP_DAYS,
+    ) -> None:
+        """Count into `db`; `clock` gives Unix seconds.
+
+        `secret` must be the same in all processes: users are told apart by an HMAC
+        that is keyed with it, and even that is not stored.
+
+        Raises:
+            ValueError: the secret is shorter than 16 bytes.
+        """
+        if len(secret) < 16:
+            message = "the secret that hides user ids needs 16 bytes or more"
+            raise ValueError(message)
+        self._db = db
+        self._secret = secret
+        self._clock = clock
+        self._keep_days = keep_days
+        self._counter = Counter()
+        self._lock = asyncio.Lock()
+        self._purged_at = float("-inf")
+
+    @property
+    def wants_all(self) -> bool:
+        """False: texts without findings need only be counted."""
+        return False
+
+    def saw(self, observation: Observation) -> None:
+        """Count a text and its words."""
+        now = self._clock()
+        batch = self._counter.at(now)
+        batch.texts += 1
+        findings = observation.verdict.findings
+        if not findings:
+            return
+        user: Place | None = None
+        if observation.user_id:
+            user = self._place(observation.appid, observation.user_id)
+        tallies = batch.tallies
+        for pair in {(f.list_name, f.term) for f in findings}:
+            if pair[0] is None or pair[1] is None:
+                continue  # a model, a contact: no word of a list
+            tally = tallies.get(pair)  # type: ignore[arg-type]  # narrowed above
+            if tally is None:
+                tally = self._counter.tally(batch, (pair[0], pair[1]))
+            tally.count(now, user)
+
+    def passed(self, appid: str, scene: Scene, count: int) -> None:
+        """Count texts that had no finding."""
+        self._counter.at(self._clock()).texts += count
+
+    def _place(self, appid: str, user_id: str) -> Place:
+        # A user id means nothing outside its app.
+        who = f"{appid}\0{user_id}".encode("utf-8", "surrogatepass")
+        return place(hmac.digest(self._secret, who, "sha256"))
+
+    async def flush(self) -> None:
+        """Write all counts; what cannot be written is kept for the next time."""
+        async with self._lock:
+            pieces = [
+                piece
+                for batch in self._counter.take()
+                for piece in batch.pieces(_PIECE)
+            ]
+            try:
+                while pieces:
+                    await self._write(pieces[0])
+                    del pieces[0]
+            except BaseException:
+                for piece in pieces:
+                    self._counter.put_back(piece, self._clock())
+                raise
+            await self._purge()
+
+    async def _write(self, batch: Batch) -> None:
+        """One transaction: all of this batch or nothing."""
+        tallies = batch.tallies.values()
+        async with self._db.write() as connection:
+            if batch.texts:
+                await store.add_texts(connection, batch.minute, batch.texts)
+            hits = [store.Hits(t.word.key, t.hits, t.last) for t in tallies]
+            await store.add_hits(connection, batch.minute, hits)
+            fresh = {t.word.key: t.fresh for t in tallies if t.fresh}
+            stored = await store.read_users(connection, batch.day, fresh)
+            merged = {key: Sketch.from_bytes(stored[key]) for key in fresh}
+            changed = {
+                key: (sketch.to_bytes(), sketch.count())
+                for key, sketch in merged.items()
+                if sketch.merge(fresh[key].items())
+            }
+            await store.save_users(connection, batch.day, changed)
+        for tally in tallies:
+            # Whom others saw need not be sent again.
+            if tally.word.key in merged:
+                tally.word.users.merge(merged[tally.word.key].places())
+
+    async def _purge(self) -> None:
+        now = self._clock()
+        if 0 <= now - self._purged_at < _PURGE_SECONDS:
+            return
+        minute = int(now) // MINUTE
+        async with self._db.write() as connection:
+            await store.purge_counts(
+                connection,
+                window=minute - KEPT_MINUTES,
+                minute=minute - _TEXT_MINUTES,
+                day=int(now) // _DAY - self._keep_days,
+            )
+        self._purged_at = now
+
+    async def run(self) -> None:
+        """Flush every two seconds until cancelled; afterwards call `flush` once."""
+        await every(FLUSH_SECONDS, self.flush, what="sharing term statistics")
+
+    async def overturned(self, key: bytes) -> None:
+        """A reviewer found a hit of this word (its term key) to be wrong.
+
+        Raises:
+            NotFoundError: no live word has this key.
+        """
+        await self._decided(key, overturned=True)
+
+    async def upheld(self, key: bytes) -> None:
+        """A reviewer found a hit of this word to be right.
+
+        Raises:
+            NotFoundError: no live word has this key.
+        """
+        await self._decided(key, overturned=False)
+
+    async def _decided(self, key: bytes, *, overturned: bool) -> None:
+        day = int(self._clock()) // _DAY
+        async with self._db.write() as connection:
+            if not await live_rows_by_key(connection, [key]):
+                message = "no live word has this key"
+                raise NotFoundError(message)
+            await store.add_decision(connection, day, key, overturned=overturned)
+
+    async def stats(
+        self,
+        list_name: str | None = None,
+        order: Order = "hits",
+        days: int = 30,
+        *,
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[TermStat]:
+        """How the live words did in the last `days`, today included.
+
+        `after` is how many to skip. What this process has not flushed is missing.
+        """
+        today = int(self._clock()) // _DAY
+        days = max(1, min(days, self._keep_days))
+        return await term_stats(
+            self._db, list_name, order, today=today, days=days, after=after, limit=limit
+        )

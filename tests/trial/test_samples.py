@@ -1,0 +1,185 @@
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.access import Access, AppSettings
+from app.domain.observation import Observer
+from app.domain.scenes import Scene
+from app.store import Database
+from app.store.tables import app
+from app.store.trial_tables import trial_sample
+from app.trial import samples as module
+from app.trial.cipher import Cipher
+from app.trial.samples import Samples
+from app.trial.texts import MAX_TEXT, Text
+from tests.trial.helpers import NOW, Dice, observed
+
+KEY = bytes(32)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def samples(database: Database, clock: Clock) -> AsyncIterator[Samples]:
+    access = Access(database)
+    await access.create_app("off")
+    await access.create_app("wx1", settings=AppSettings(sample_share=0.5))
+    made = Samples(database, Cipher(KEY), clock=clock, chance=Dice(0.4), ring=5)
+    await made.refresh()
+    yield made
+
+
+async def change(database: Database, appid: str, **values: Any) -> None:
+    access = Access(database)
+    settings = (await access.get_app(appid)).settings.changed(**values)
+    await access.update_settings(appid, settings)
+
+
+async def kept(samples: Samples) -> list[str]:
+    return [text.text async for batch in samples.read() for text in batch]
+
+
+async def rows(database: Database) -> list[Any]:
+    async with database.read() as connection:
+        return list((await connection.execute(select(trial_sample))).all())
+
+
+async def test_a_share_is_kept_encrypted(samples: Samples, database: Database) -> None:
+    watcher: Observer = samples
+    assert watcher.wants_all
+    watcher.saw(observed("一段秘密", scene=Scene.CHAT))
+    await samples.flush()
+    (row,) = await rows(database)
+    assert "秘密".encode() not in row.content
+    assert (row.appid, row.scene, row.at) == ("wx1", "chat", NOW)
+    (batch,) = [batch async for batch in samples.read()]
+    assert batch == [Text("一段秘密", Scene.CHAT, "wx1", row.id)]
+    assert samples.figures.taken == 1
+
+
+async def test_nothing_without_consent_or_luck(
+    samples: Samples, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples.saw(observed("a", appid="off"))
+    samples.saw(observed("a", appid="unknown"))
+    samples.saw(observed("x" * (MAX_TEXT + 1)))
+    samples.passed("wx1", Scene.CHAT, 3)
+    monkeypatch.setattr(samples, "_chance", Dice(0.5))
+    samples.saw(observed("a"))
+    await samples.flush()
+    assert await rows(database) == []
+
+
+async def test_nobody_opted_in(database: Database, samples: Samples) -> None:
+    await change(database, "wx1", sample_share=0)
+    await samples.refresh()
+    assert not samples.wants_all
+    samples.saw(observed("a"))
+    await samples.flush()
+    assert await rows(database) == []
+
+
+async def test_the_ring_keeps_the_newest(samples: Samples) -> None:
+    for number in range(8):
+        samples.saw(observed(str(number)))
+        await samples.flush()
+    assert await samples.purge() == 3
+    assert await kept(samples) == ["7", "6", "5", "4", "3"]
+    assert (samples.figures.kept, samples.figures.purged) == (5, 3)
+
+
+async def test_time_runs_out(samples: Samples, clock: Clock) -> None:
+    samples.saw(observed("old"))
+    await samples.flush()
+    clock.now += 24 * 3600 - 1
+    samples.saw(observed("new"))
+    await samples.flush()
+    assert await kept(samples) == ["new", "old"]
+    clock.now += 1
+    # Not shown any more, even before it is purged.
+    assert await kept(samples) == ["new"]
+    assert await samples.purge() == 1
+    assert samples.figures.oldest_seconds == 1
+    assert samples.figures.purged_at == clock.now
+
+
+async def test_opting_out_forgets_at_once(samples: Samples, database: Database) -> None:
+    samples.saw(observed("a"))
+    await samples.flush()
+    samples.saw(observed("still waiting"))
+    ids = {row.id for row in await rows(database)}
+    assert len(await samples.by_id(ids)) == 1
+    await change(database, "wx1", sample_share=0)
+    assert await samples.by_id(ids) == {}
+    await samples.flush()
+    await samples.purge()
+    assert await rows(database) == []
+
+
+async def test_a_purge_before_anything_else_drops_nothing_that_is_allowed(
+    samples: Samples, database: Database, clock: Clock
+) -> None:
+    samples.saw(observed("a"))
+    await samples.flush()
+    fresh = Samples(database, Cipher(KEY), clock=clock)
+    assert await fresh.purge() == 0
+    assert len(await rows(database)) == 1
+
+
+async def test_another_machines_key_leaves_texts_out(
+    samples: Samples, database: Database, clock: Clock
+) -> None:
+    samples.saw(observed("a"))
+    await samples.flush()
+    other = Samples(database, Cipher(b"\1" * 32), clock=clock)
+    assert await kept(other) == []
+    assert other.figures.unreadable == 1
+
+
+async def test_texts_are_read_in_batches(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch, samples: Samples
+) -> None:
+    monkeypatch.setattr(module, "READ_BATCH", 2)
+    for number in range(5):
+        samples.saw(observed(str(number)))
+    await samples.flush()
+    batches = [len(batch) async for batch in samples.read({"wx1"})]
+    assert batches == [2, 2, 1]
+    assert [batch async for batch in samples.read({"off"})] == []
+
+
+async def test_a_flood_is_bounded_and_fair(
+    samples: Samples, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_WAITING", 10)
+    for number in range(100):
+        samples.saw(observed(str(number)))
+    assert len(samples._waiting) == 10
+    assert samples.figures.missed == 90
+    await samples.flush()
+    # Not simply the first ten: later ones took a place.
+    texts = {int(text) for text in await kept(samples)}
+    assert max(texts) >= 10
+    assert len(await rows(database)) == 10
+
+
+async def test_settings_that_cannot_be_read_allow_nothing(
+    samples: Samples, database: Database
+) -> None:
+    async with database.write() as connection:
+        await connection.execute(app.update().values(settings={"sample_share": "many"}))
+    await samples.refresh()
+    assert not samples.wants_all
