@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from app.lexicon.drafts import Drafts
     from app.lexicon.publish import Publisher
     from app.lexicon.service import Lexicon
+    from app.trial import Trial
+    from app.vitals import BreakerRoom, Vitals
 
 
 class ClosedDeskError(Exception):
@@ -29,6 +31,9 @@ class Desk:
     lexicon: "Lexicon"
     drafts: "Drafts"
     publisher: "Publisher"
+    trial: "Trial"
+    vitals: "Vitals"
+    breaker: "BreakerRoom"
     wordlists_dir: Path
     door: KeyDoor = field(init=False)
     heavy: asyncio.Semaphore = field(init=False)
