@@ -1,0 +1,1 @@
+"""From the bytes of a picture to what is in it; decoding is hostile ground."""
