@@ -7,7 +7,7 @@ from app.domain.entry import Entry
 from app.domain.lists import ListScope
 from app.store.lexicon import TermRow
 
-Origin = Literal["operator", "pack", "import", "rollback"]
+Origin = Literal["operator", "pack", "import", "rollback", "emergency"]
 State = Literal["open", "published", "discarded"]
 Op = Literal["add", "remove", "list", "drop_list"]
 

@@ -1,6 +1,6 @@
 """Writing versions inside a transaction that holds the live one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,6 +8,8 @@ from app.lexicon.plan import Plan
 from app.lexicon.rows import Checksum
 from app.store import lexicon as store
 from app.store.lexicon import VersionRow
+from app.store.lexicon_lives import digests_of
+from app.store.lexicon_tables import lexicon_list, lexicon_term
 
 MAX_WHO_LENGTH = 100
 
@@ -34,33 +36,49 @@ def next_version(
     )
 
 
+async def complete_version(
+    connection: AsyncConnection, version: VersionRow
+) -> tuple[VersionRow, bool]:
+    """Count what the transaction changed under this version's number, and serve it.
+
+    `version` is that of `next_version`, written already; its changes are, too.
+    Also returns whether anything changed at all. The checksum covers the words
+    and the settings of lists; the numbers count words alone.
+    """
+    checksum = Checksum(version.checksum)
+    began = ended = settings = 0
+    async for digests, new in digests_of(connection, lexicon_term, version.number):
+        _sum(checksum, digests, new=new)
+        began, ended = began + new * len(digests), ended + (not new) * len(digests)
+    async for digests, new in digests_of(connection, lexicon_list, version.number):
+        _sum(checksum, digests, new=new)
+        settings += len(digests)
+    row = version._replace(
+        term_count=version.term_count + began - ended,
+        added=began,
+        removed=ended,
+        checksum=checksum.text(),
+    )
+    await store.count_version(connection, row)
+    await store.set_live(connection, row.number)
+    return row, began + ended + settings > 0
+
+
 async def write_plans(
     connection: AsyncConnection, version: VersionRow, plans: Mapping[str, Plan]
 ) -> VersionRow:
     """Write what the plans change in their lists, and serve the result."""
-    row = _counted(version, plans)
-    await store.add_version(connection, row)
+    await store.add_version(connection, version)
     for plan in plans.values():
         ids = [key.id for key in plan.removed]
-        await store.end_terms(connection, ids, row.number)
-        await store.add_terms(connection, plan.added, row.number)
-    await store.set_live(connection, row.number)
+        await store.end_terms(connection, ids, version.number)
+        await store.add_terms(connection, plan.added, version.number)
+    row, _ = await complete_version(connection, version)
     return row
 
 
-def _counted(version: VersionRow, plans: Mapping[str, Plan]) -> VersionRow:
-    """The row of the version that the plans lead to."""
-    checksum = Checksum(version.checksum)
-    added = removed = 0
-    for plan in plans.values():
-        added, removed = added + len(plan.added), removed + len(plan.removed)
-        for row in plan.added:
-            checksum.add(row.digest)
-        for key in plan.removed:
-            checksum.remove(key.digest)
-    return version._replace(
-        term_count=version.term_count + added - removed,
-        added=added,
-        removed=removed,
-        checksum=checksum.text(),
-    )
+def _sum(checksum: Checksum, digests: Iterable[bytes], *, new: bool) -> None:
+    """Count rows that came, or take back rows that went."""
+    count = checksum.add if new else checksum.remove
+    for digest in digests:
+        count(digest)

@@ -1,7 +1,5 @@
 """From draft to version: conflicts, and the changes by the set."""
 
-from collections.abc import AsyncIterator, Sequence
-
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -17,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.draft_content import changed
 from app.store.draft_tables import draft_change
-from app.store.lexicon import READ_BATCH, TermRow
+from app.store.lexicon import TermRow
 from app.store.lexicon_lives import alive
 from app.store.lexicon_tables import lexicon_list, lexicon_term
 
@@ -50,19 +48,6 @@ async def conflicts(
         .limit(limit)
     )
     return [(row[0], row[1]) for row in await connection.execute(query)]
-
-
-async def overrule(
-    connection: AsyncConnection, draft_id: int, since: int, number: int
-) -> int:
-    """End the rows that other versions gave to words of the draft."""
-    own = draft_change.alias()
-    came = select(_term.id).where(
-        _same_word(own, draft_id, since), _came(own, draft_id)
-    )
-    ids = came.subquery()
-    end = update(lexicon_term).where(_term.id.in_(select(ids.c.id)))
-    return (await connection.execute(end.values(removed_in=number))).rowcount
 
 
 async def list_touched(
@@ -104,18 +89,9 @@ async def apply_terms(
     return (await connection.execute(add)).rowcount, gone
 
 
-async def change_digests(
-    connection: AsyncConnection, draft_id: int
-) -> AsyncIterator[tuple[Sequence[bytes], bool]]:
-    """The digests of the words that the draft adds (True) and removes (False)."""
-    for op in ("add", "remove"):
-        query = select(_change.digest).where(
-            _change.draft_id == draft_id, _change.op == op
-        )
-        query = query.execution_options(yield_per=READ_BATCH)
-        async with connection.stream_scalars(query) as result:
-            async for batch in result.partitions():
-                yield batch, op == "add"
+def came(own: FromClause, draft_id: int, since: int) -> ColumnElement[bool]:
+    """Join changes of the draft with live rows that later versions gave their words."""
+    return _same_word(own, draft_id, since) & _came(own, draft_id)
 
 
 def _same_word(own: FromClause, draft_id: int, since: int) -> ColumnElement[bool]:
@@ -137,7 +113,9 @@ def _came(own: FromClause, draft_id: int) -> ColumnElement[bool]:
         )
     )
     new = (_term.added_in > own.c.seen) & _term.removed_in.is_(None)
-    return new & ~changed(draft_id, "add", "digest", _term.digest) & ~seen
+    # Whoever takes it away in the same draft has seen it, too.
+    known = [changed(draft_id, op, "digest", _term.digest) for op in ("add", "remove")]
+    return new & ~or_(*known) & ~seen
 
 
 def _went(own: FromClause, draft_id: int) -> ColumnElement[bool]:

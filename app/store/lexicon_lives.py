@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.store.lexicon import READ_BATCH
+from app.store.lexicon import READ_BATCH, TermRow
+from app.store.lexicon_tables import lexicon_term
 
 _OWN = frozenset({"id", "added_in", "removed_in"})
 """Columns that say when a row counts, not what it says."""
@@ -43,6 +44,14 @@ def alive(table: FromClause, digest: ColumnElement[bytes]) -> ColumnElement[bool
     return exists(
         select(literal(1)).where(live.c.digest == digest, live.c.removed_in.is_(None))
     )
+
+
+async def live_word(connection: AsyncConnection, key: bytes) -> list[TermRow]:
+    """The live rows of a word of a list, oldest first."""
+    row = lexicon_term.c
+    query = select(*(row[name] for name in TermRow._fields))
+    own = query.where(row.key == key, row.removed_in.is_(None)).order_by(row.id)
+    return [TermRow(*found) for found in await connection.execute(own)]
 
 
 async def restore(

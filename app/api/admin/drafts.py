@@ -85,7 +85,7 @@ class DraftView(View):
 
     id: int
     title: str
-    origin: Literal["operator", "pack", "import", "rollback"]
+    origin: Literal["operator", "pack", "import", "rollback", "emergency"]
     state: State
     revision: int
     base: int
