@@ -42,7 +42,7 @@ def checked_text(what: str, text: str, limit: int = MAX_TEXT_LENGTH) -> str:
     """
     if len(text) > limit:
         raise LexiconError(f"{what} has more than {limit} characters")
-    if "\0" in text or not _encodable(text):
+    if not is_text(text):
         raise LexiconError(f"{what} has a character that cannot be stored")
     return text
 
@@ -115,7 +115,10 @@ def _check_apps(apps: Iterable[str]) -> None:
         checked_text("an appid", name)
 
 
-def _encodable(text: str) -> bool:
+def is_text(text: str) -> bool:
+    """Whether every database can store and compare these characters."""
+    if "\0" in text:
+        return False
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -2,38 +2,41 @@
 
 import asyncio
 import logging
-import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import cast
 
 from app.domain.entry import Entry
-from app.lexicon.csvfile import read_entries
+from app.domain.lists import ListScope
+from app.lexicon.candidate import Candidate
+from app.lexicon.content import found_version, read_content, read_entries
+from app.lexicon.csvfile import read_entries as read_file
+from app.lexicon.diff import compare
 from app.lexicon.errors import LexiconError
+from app.lexicon.lists import checked_name, is_text, to_scope
 from app.lexicon.plan import Change, Mode, Plan, make_plan, to_rows
-from app.lexicon.rows import Checksum, to_entry
+from app.lexicon.records import Content, DiffPage, Draft, Found, ListInfo, Live
+from app.lexicon.rows import Checksum
+from app.lexicon.versions import next_version, write_plans
 from app.store import Database
 from app.store import lexicon as store
 from app.store.lexicon import TermRow, VersionRow
-from app.text.compiling import without_collection
+from app.store.lexicon_lists import list_counts, lists_at
+from app.store.lexicon_search import LAST_ID, Wanted, find_terms
 
 SEED_AUTHOR = "seed"
 """Who published version 1."""
 
-MAX_WHO_LENGTH = 100
+MAX_FOUND = 2000
+"""Most words of one search."""
 
-_LIST_NAME = re.compile(r"[\w.-]{1,64}")
 _log = logging.getLogger(__name__)
 
 
 class Lexicon:
-    """Publishing and reading versions; the database is the truth.
-
-    Publishers queue: each works on the version that the one before made live.
-    A publish that fails, at whatever point, changes nothing.
-    """
+    """Reading versions and drafts; the database is the truth."""
 
     def __init__(self, db: Database, *, clock: Callable[[], float] = time.time) -> None:
         """Work on an open, migrated database; `clock` gives Unix seconds."""
@@ -60,8 +63,15 @@ class Lexicon:
             # Asked again behind the lock: another process may have seeded.
             if await store.lock_live(connection) is not None:
                 return False
+            version = next_version(
+                None,
+                now=self._clock(),
+                who=SEED_AUTHOR,
+                why="first start",
+                origin="seed",
+            )
             plans = {name: Plan(added=rows) for name, rows in lists.items()}
-            await self._write(connection, None, plans, SEED_AUTHOR, "first start")
+            await write_plans(connection, version, plans)
         return True
 
     async def publish(
@@ -86,7 +96,9 @@ class Lexicon:
             plan = await make_plan(rows, store.live_keys(connection, list_name), mode)
             if not plan.added and not plan.removed:
                 return live.number if live else 0
-            return await self._write(connection, live, {list_name: plan}, who, why)
+            version = next_version(live, now=self._clock(), who=who, why=why)
+            made = await write_plans(connection, version, {list_name: plan})
+            return made.number
 
     async def preview(
         self, entries: Iterable[Entry], *, list_name: str, mode: Mode = "replace"
@@ -106,16 +118,31 @@ class Lexicon:
         async with self._db.read() as connection:
             return await store.live_number(connection) or 0
 
+    async def live(self) -> Live:
+        """The version to serve; number 0 when nothing was published."""
+        async with self._db.read() as connection:
+            number = await store.live_number(connection)
+            row = None if number is None else await found_version(connection, number)
+        return Live(row.number, row.checksum) if row else Live(0, Checksum().text())
+
     async def versions(self) -> list[VersionRow]:
         """Every version, newest first."""
         async with self._db.read() as connection:
             return await store.version_rows(connection)
 
-    async def list_names(self, version: int | None = None) -> list[str]:
-        """The lists of a version (default: the live one), by name."""
+    async def content(self, candidate: Candidate) -> Content:
+        """Everything of a version, or of a draft on top of the live version.
+
+        The checksum of a draft is that of the version which it would become.
+        Version 0 is what there is before the first one: nothing.
+
+        Raises:
+            NotFoundError: there is no such version or draft.
+            StaleError: the draft is at another revision.
+            LexiconError: the draft is closed, or the version is damaged.
+        """
         async with self._db.read() as connection:
-            number = await _wanted(connection, version)
-            return await store.list_names(connection, number)
+            return await read_content(connection, candidate)
 
     async def entries(
         self, version: int | None = None, *, list_name: str | None = None
@@ -125,103 +152,94 @@ class Lexicon:
         With nothing published yet, the default version has none.
 
         Raises:
-            LexiconError: there is no such version, or it is damaged.
+            NotFoundError: there is no such version.
+            LexiconError: it is damaged.
         """
         async with self._db.read() as connection:
-            number = await _wanted(connection, version)
-            if number == 0:
-                return []
-            row = await store.version_row(connection, number)
-            if row is None:
-                raise LexiconError(f"there is no version {number}")
-            return await _read(connection, row, list_name)
+            if version is None:
+                version = await store.live_number(connection) or 0
+            return await read_entries(connection, version, list_name)
 
-    async def _write(
+    async def lists(self, version: int | None = None) -> list[ListInfo]:
+        """The lists of a version (default: the live one), by name.
+
+        Raises:
+            NotFoundError: there is no such version.
+        """
+        async with self._db.read() as connection:
+            if version is None:
+                version = await store.live_number(connection) or 0
+            if version:
+                await found_version(connection, version)
+            counts = await list_counts(connection, version)
+            rows = await lists_at(connection, version)
+        scopes = {row.list_name: to_scope(row) for row in rows}
+        return [
+            ListInfo(scopes.get(name) or ListScope(name), counts.get(name, 0))
+            for name in sorted(counts.keys() | scopes.keys())
+        ]
+
+    async def search(
         self,
-        connection: AsyncConnection,
-        live: VersionRow | None,
-        plans: Mapping[str, Plan],
-        who: str,
-        why: str,
-    ) -> int:
-        """Write what the plans say as the version after `live`."""
-        row = _next_version(live, plans.values(), self._clock())
-        row = row._replace(who=who[:MAX_WHO_LENGTH], why=why)
-        await store.add_version(connection, row)
-        for plan in plans.values():
-            ids = [key.id for key in plan.removed]
-            await store.end_terms(connection, ids, row.number)
-            await store.add_terms(connection, plan.added, row.number)
-        await store.set_live(connection, row.number)
-        return row.number
+        q: str | None,
+        list_name: str | None,
+        label: Wanted,
+        *,
+        after: int,
+        limit: int,
+    ) -> list[Found]:
+        """Live words with `q` in their term, oldest first, ids above `after`.
 
+        Capitals make no difference, at least among the letters A to Z. `label` is
+        a number, None for exempt phrases, "" for any. At most 2000.
+        """
+        part = q or ""
+        if not is_text(part) or not is_text(list_name or "") or after > LAST_ID:
+            return []  # no stored word has such characters
+        async with self._db.read() as connection:
+            rows = await find_terms(
+                connection,
+                part,
+                list_name=list_name,
+                label=label,
+                after=max(after, 0),
+                limit=min(max(limit, 1), MAX_FOUND),
+            )
+        return [Found(*row) for row in rows]
 
-def checked_name(list_name: str) -> str:
-    """The name of a list, if it is one.
+    async def diff(
+        self, a: Candidate, b: Candidate, *, after: str | None, limit: int
+    ) -> DiffPage:
+        """A page of what `b` has otherwise than `a`; at most 1000 words.
 
-    Raises:
-        LexiconError: empty, too long, or other than letters, digits, `_.-`.
-    """
-    if _LIST_NAME.fullmatch(list_name) is None:
-        message = "a list name is 1 to 64 letters, digits, dots, hyphens or underscores"
-        raise LexiconError(message)
-    return list_name
+        Costs what differs, not what the contents have in common.
+
+        Raises:
+            NotFoundError: there is no such version or draft.
+            StaleError: a draft is at another revision.
+            LexiconError: a draft is closed, or `after` is no `next` of ours.
+        """
+        async with self._db.read() as connection:
+            return await compare(connection, a, b, after=after, limit=limit)
+
+    async def propose_packs(self, folder: Path) -> Draft | None:
+        """Propose what the shipped packs have new, as a draft; None for nothing.
+
+        Raises:
+            LexiconError: there is no such folder.
+            OSError: a file cannot be read.
+        """
+        packs = import_module("app.lexicon.packs")
+        made = await packs.propose_packs(self._db, folder, clock=self._clock)
+        return cast("Draft | None", made)
 
 
 def _read_packs(folder: Path) -> dict[str, list[TermRow]]:
     """The rows of every pack; bad rows are logged and left out."""
     packs: dict[str, list[TermRow]] = {}
     for path in sorted(folder.glob("*.csv")):
-        report = read_entries(path)
+        report = read_file(path)
         for problem in report.problems:
             _log.warning("%s:%d: %s", path.name, problem.line, problem.message)
         packs[path.stem] = to_rows(checked_name(path.stem), report.entries)
     return packs
-
-
-def _next_version(
-    live: VersionRow | None, plans: Iterable[Plan], now: float
-) -> VersionRow:
-    """The row of the version that the plans lead to."""
-    checksum = Checksum(live.checksum if live else "0")
-    added = removed = 0
-    for plan in plans:
-        added, removed = added + len(plan.added), removed + len(plan.removed)
-        for row in plan.added:
-            checksum.add(row.digest)
-        for key in plan.removed:
-            checksum.remove(key.digest)
-    return VersionRow(
-        number=live.number + 1 if live else 1,
-        created_at=now,
-        who="",
-        why="",
-        term_count=(live.term_count if live else 0) + added - removed,
-        added=added,
-        removed=removed,
-        checksum=checksum.text(),
-    )
-
-
-async def _wanted(connection: AsyncConnection, version: int | None) -> int:
-    """The version asked for, or the live one; 0 when there is none."""
-    if version is not None:
-        return version
-    return await store.live_number(connection) or 0
-
-
-async def _read(
-    connection: AsyncConnection, version: VersionRow, list_name: str | None
-) -> list[Entry]:
-    """The entries of one version or of one of its lists."""
-    checksum = Checksum()
-    entries: list[Entry] = []
-    with without_collection():
-        async for batch in store.terms_at(connection, version.number, list_name):
-            for row in batch:
-                checksum.add(row.digest)
-                entries.append(to_entry(row))
-    if list_name is None and checksum.text() != version.checksum:
-        message = f"version {version.number} is damaged: its checksum does not fit"
-        raise LexiconError(message)
-    return entries

@@ -34,7 +34,9 @@ class Database:
         """Wrap an engine; callers use `open`."""
         self.engine = engine
         self.sqlite = sqlite
-        self._reader = engine.execution_options(**{_READ_ONLY: True})
+        # A view of several statements: SQLite has it anyway, PostgreSQL when asked.
+        view = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = engine.execution_options(**{_READ_ONLY: True}, **view)
         # SQLite has one writer: queueing here is fair, its busy wait is not.
         self._turn: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if sqlite else nullcontext()

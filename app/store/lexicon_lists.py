@@ -55,13 +55,6 @@ async def list_counts(connection: AsyncConnection, version: int) -> dict[str, in
     return {row[0]: row[1] for row in rows}
 
 
-async def list_names(connection: AsyncConnection, version: int) -> list[str]:
-    """The lists of a version, with terms or with settings, by name."""
-    names = set(await list_counts(connection, version))
-    names.update(row.list_name for row in await lists_at(connection, version))
-    return sorted(names)
-
-
 async def add_list(connection: AsyncConnection, row: ListRow, version: int) -> None:
     """Write settings that count from `version` on."""
     values = row._asdict() | {"added_in": version}

@@ -14,6 +14,7 @@ from app.domain.entry import Entry, Match
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.lexicon import Lexicon, LexiconError
+from app.lexicon.records import ListInfo
 from app.store import Database
 from app.store.lexicon_tables import lexicon_term
 
@@ -38,6 +39,10 @@ def terms(entries: list[Entry]) -> list[str]:
     return sorted(entry.term for entry in entries)
 
 
+def names(infos: list[ListInfo]) -> list[str]:
+    return [info.scope.name for info in infos]
+
+
 @pytest.fixture
 def lexicon(database: Database) -> Lexicon:
     return Lexicon(database, clock=lambda: 1_700_000_000.5)
@@ -53,7 +58,7 @@ async def test_nothing_published_yet(lexicon: Lexicon) -> None:
     assert await lexicon.live_version() == 0
     assert await lexicon.entries() == []
     assert await lexicon.versions() == []
-    assert await lexicon.list_names() == []
+    assert names(await lexicon.lists()) == []
 
 
 async def test_what_is_published_reads_back_in_order(lexicon: Lexicon) -> None:
@@ -91,8 +96,8 @@ async def test_replace_touches_its_own_list_only(lexicon: Lexicon) -> None:
     await lexicon.publish(words("甲甲"), list_name="one", who="me")
     await lexicon.publish(words("甲甲", "乙乙"), list_name="two", who="me")
     await lexicon.publish(words("丙丙"), list_name="two", who="me")
-    assert await lexicon.list_names() == ["one", "two"]
-    assert await lexicon.list_names(1) == ["one"]
+    assert names(await lexicon.lists()) == ["one", "two"]
+    assert names(await lexicon.lists(1)) == ["one"]
     assert terms(await lexicon.entries(list_name="one")) == ["甲甲"]
     assert terms(await lexicon.entries(list_name="two")) == ["丙丙"]
     assert terms(await lexicon.entries()) == ["丙丙", "甲甲"]
@@ -217,7 +222,7 @@ async def test_the_first_start_seeds_and_later_ones_do_not(
 ) -> None:
     assert await lexicon.seed(packs)
     assert await lexicon.live_version() == 1
-    assert await lexicon.list_names() == ["ads", "exempt"]
+    assert names(await lexicon.lists()) == ["ads", "exempt"]
     assert await lexicon.entries() == [Entry("广告词", Label.ADS), Entry("好词", None)]
     (packs / "more.csv").write_text("term\n更多\n", encoding="utf-8")
     assert not await lexicon.seed(packs)
