@@ -29,6 +29,8 @@ class Scope(StrEnum):
     WORDS_WRITE = "words:write"
     WORDS_PUBLISH = "words:publish"
     REVIEW_DECIDE = "review:decide"
+    SAMPLES_READ = "samples:read"
+    """See texts of real traffic, of apps that opted into keeping some."""
     AUDIT_READ = "audit:read"
     APPS_ADMIN = "apps:admin"
 

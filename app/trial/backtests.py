@@ -162,9 +162,14 @@ class Backtests:
         return [to_backtest(row) for row in rows]
 
     async def flips(
-        self, backtest_id: int, *, after: int = -1, limit: int = 100
+        self,
+        backtest_id: int,
+        *,
+        after: int = -1,
+        limit: int = 100,
+        examples: bool = True,
     ) -> FlipPage:
-        """What single words changed, most frequent first, with examples.
+        """What single words changed, most frequent first, with examples if wanted.
 
         Examples out of the ring are shown as long as the ring may hold them.
 
@@ -176,6 +181,8 @@ class Backtests:
             rows = await store.term_flips(
                 connection, backtest_id, after=after, limit=limit
             )
+        if not examples:
+            rows = [row._replace(examples=None, samples=None) for row in rows]
         wanted = {sample for row in rows for sample in row.samples or ()}
         shown = await self._samples.by_id(wanted)
         flips = await asyncio.to_thread(read_flips, rows, self._cipher, shown)
@@ -209,13 +216,10 @@ class Backtests:
 
     async def _check(self, source: Source) -> None:
         """Refuse what cannot be read at all."""
-        if isinstance(source, FileSource):
-            if not await asyncio.to_thread(source.path.is_file):
-                raise TrialError("there is no such file of texts")
-        elif isinstance(source, TextsSource):
+        if isinstance(source, TextsSource):
             if not source.texts:
                 raise TrialError("there are no texts to try it on")
-        else:
+        elif isinstance(source, SampleSource):
             await self._samples.refresh()
             if not self._samples.wants_all:
                 raise TrialError("no app keeps samples; see its setting sample_share")
@@ -293,7 +297,7 @@ class Backtests:
             base_name=base.text(),
             candidate=sides[1],
             candidate_name=candidate.text(),
-            file=None if file is None else str(file.path.absolute()),
+            file=None if file is None else file.file.fileno(),
             format="auto" if file is None else file.format,
             scene=Scene.COMMENT if file is None else file.scene,
         )

@@ -48,14 +48,15 @@ class Load(Protocol):
 class Job:
     """What to compare, as files of compiled wordlists with their names.
 
-    `file` holds the texts; None means that they follow on the standard input.
+    `file` is the number of an open file that holds the texts; None means that they
+    follow on the standard input.
     """
 
     base: str
     base_name: str
     candidate: str
     candidate_name: str
-    file: str | None
+    file: int | None
     format: Format
     scene: Scene
 
@@ -149,9 +150,10 @@ def _work(given: BinaryIO, talk: Talk, load: Load, clock: Callable[[], float]) -
         if job.file is None:
             _compare_all(work, talk, _piped(given), lambda: None)
         else:
-            path = Path(job.file)
-            lines = Lines(opened.enter_context(path.open("rb")))
-            size = max(path.stat().st_size, 1)
+            file = opened.enter_context(os.fdopen(job.file, "rb"))
+            lines = Lines(file)
+            size = max(file.seek(0, os.SEEK_END), 1)
+            file.seek(0)
             rows = read_texts(lines, job.format, job.scene)
             _compare_all(work, talk, rows, lambda: min(lines.read / size, 1.0))
     for flip in work.tally.by_term():

@@ -57,6 +57,7 @@ async def run_backtest(
         stdout=asyncio.subprocess.PIPE,
         # A traceback may quote what was being checked.
         stderr=asyncio.subprocess.DEVNULL,
+        pass_fds=() if job.file is None else (job.file,),
         limit=_LONGEST_MESSAGE,
     )
     feeding = asyncio.create_task(_feed(_there(process.stdin), job, batches))

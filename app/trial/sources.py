@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from app.domain.scenes import Scene
 from app.trial.texts import Format, Text
@@ -13,12 +12,14 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
-    """A file of texts on this machine; `passing` files are deleted afterwards."""
+    """An open file of texts, read from its beginning and closed afterwards.
 
-    path: Path
+    One without a name leaves nothing behind, however the process ends.
+    """
+
+    file: BinaryIO
     format: Format = "auto"
     scene: Scene = Scene.COMMENT
-    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,6 @@ async def sliced(texts: Sequence[Text]) -> AsyncIterator[Sequence[Text]]:
 
 
 def discard(source: Source) -> None:
-    """Delete a file that was only passing through."""
-    if isinstance(source, FileSource) and source.passing:
-        source.path.unlink(missing_ok=True)
+    """Let go of a file."""
+    if isinstance(source, FileSource):
+        source.file.close()

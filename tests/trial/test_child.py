@@ -1,5 +1,6 @@
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def test_texts_from_the_pipe(job: dict[str, Any]) -> None:
 def test_texts_from_a_file(job: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "texts.txt"
     path.write_bytes("诚招刷单兼职\n\n好\n".encode() + b"\xff\n")
-    code, messages = talk(job | {"file": str(path)})
+    code, messages = talk(job | {"file": os.open(path, os.O_RDONLY)})
     summary = messages[-1]["summary"]
     assert (code, summary["texts"], summary["refused"]) == (0, 2, 1)
     assert summary["refused_lines"] == [{"line": 4, "message": "not UTF-8"}]
@@ -75,8 +76,9 @@ def test_progress_grows_and_is_not_told_too_often(
 ) -> None:
     path = tmp_path / "texts.txt"
     path.write_text("今天天气很好\n" * 1000, encoding="utf-8")
+    file = os.open(path, os.O_RDONLY)
     ticks = iter(range(10_000))
-    given = io.BytesIO(json.dumps(job | {"file": str(path)}).encode() + b"\n")
+    given = io.BytesIO(json.dumps(job | {"file": file}).encode() + b"\n")
     out = io.BytesIO()
     assert run(given, out, load, lambda: next(ticks) / 5) == 0
     told = [
@@ -91,11 +93,10 @@ def test_progress_grows_and_is_not_told_too_often(
 
 
 def test_errors_are_told_without_texts(job: dict[str, Any], tmp_path: Path) -> None:
-    code, messages = talk(job | {"file": str(tmp_path / "none")})
-    assert (code, messages[-1]) == (
-        1,
-        {"error": "the backtest failed (FileNotFoundError)"},
-    )
+    closed = os.open(tmp_path, os.O_RDONLY)
+    os.close(closed)
+    code, messages = talk(job | {"file": closed})
+    assert (code, messages[-1]) == (1, {"error": "the backtest failed (OSError)"})
     code, messages = talk(job, ["a secret text", "no such scene", None, None])
     assert (code, messages[-1]) == (1, {"error": "the backtest failed (ValueError)"})
     broken = Path(job["candidate"])

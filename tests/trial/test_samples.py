@@ -1,11 +1,9 @@
-from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
 from app.access import Access, AppSettings
-from app.domain.observation import Observer
 from app.domain.scenes import Scene
 from app.store import Database
 from app.store.tables import app
@@ -15,6 +13,9 @@ from app.trial.cipher import Cipher
 from app.trial.samples import Samples
 from app.trial.texts import MAX_TEXT, Text
 from tests.trial.helpers import NOW, Dice, observed
+
+if TYPE_CHECKING:
+    from app.domain.observation import Observer
 
 KEY = bytes(32)
 
@@ -33,13 +34,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def samples(database: Database, clock: Clock) -> AsyncIterator[Samples]:
+async def samples(database: Database, clock: Clock) -> Samples:
     access = Access(database)
     await access.create_app("off")
     await access.create_app("wx1", settings=AppSettings(sample_share=0.5))
     made = Samples(database, Cipher(KEY), clock=clock, chance=Dice(0.4), ring=5)
     await made.refresh()
-    yield made
+    return made
 
 
 async def change(database: Database, appid: str, **values: Any) -> None:

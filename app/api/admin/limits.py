@@ -3,9 +3,9 @@
 import re
 
 IMPORT_LIMIT = 256 * 1024 * 1024
-"""Largest wordlist file in one import, in bytes."""
+"""Largest wordlist file in one import, or file of texts to try one on, in bytes."""
 
-_IMPORT = re.compile(r"/admin/v1/drafts/[0-9]+/import/?")
+_IMPORT = re.compile(r"/admin/v1/drafts/[0-9]+/(import|backtest)/?")
 
 
 def body_limit(path: str) -> int | None:

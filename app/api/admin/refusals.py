@@ -24,6 +24,7 @@ from app.lexicon.errors import (
     StaleError,
 )
 from app.store import database_is_away
+from app.trial import TrialBusyError, TrialError, TrialNotFoundError
 
 
 def problem_of(error: Exception) -> tuple[ProblemError, bool]:
@@ -76,6 +77,8 @@ def _service_problem(error: Exception) -> ProblemError | None:
             )
         case LexiconError():
             return _lexicon_problem(error)
+        case TrialError():
+            return _trial_problem(error)
         case _:
             return None
 
@@ -94,6 +97,18 @@ def _lexicon_problem(error: LexiconError) -> ProblemError:
             terms = [{"list": name, "term": term} for name, term in error.terms]
             extra = {"conflicts": terms}
             return ProblemError(HTTPStatus.CONFLICT, "conflict", detail, extra=extra)
+        case _:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return ProblemError(status, "invalid-request", detail)
+
+
+def _trial_problem(error: TrialError) -> ProblemError:
+    detail = _sentence(str(error))
+    match error:
+        case TrialNotFoundError():
+            return ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail)
+        case TrialBusyError():
+            return ProblemError(HTTPStatus.CONFLICT, "conflict", detail)
         case _:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return ProblemError(status, "invalid-request", detail)

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, FastAPI
 
 from app.access import Operator
-from app.api.admin import apps, audit, drafts, imports, keys, lists, versions
+from app.api.admin import (
+    apps,
+    audit,
+    backtests,
+    drafts,
+    imports,
+    keys,
+    lists,
+    shadow,
+    versions,
+)
 from app.api.admin.route import AdminRoute
 from app.api.admin.table import Table
 
@@ -21,6 +31,8 @@ TABLES: tuple[Table, ...] = (
     drafts.TABLE,
     imports.TABLE,
     versions.TABLE,
+    backtests.TABLE,
+    shadow.TABLE,
     apps.TABLE,
     keys.TABLE,
     audit.TABLE,
