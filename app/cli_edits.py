@@ -23,14 +23,13 @@ from app.cli_rows import (
 from app.cli_view import Item, hint, plural
 
 if TYPE_CHECKING:
-    from app.cli_admin import AdminClient
+    from app.cli_admin import AdminClient, Query
 
 edits = typer.Typer(no_args_is_help=True)
 
 Term = Annotated[str, typer.Argument(help="A term, a rule or a phrase.")]
 
-_MANY = 200
-"""More rows of one term than any list has."""
+_PAGE = 1000
 
 
 @command(edits)
@@ -56,8 +55,8 @@ def put(
     revision: Revision = None,
 ) -> None:
     """Add a term to a list; it takes the place of what the list has for it."""
-    row = {"list": list_name, "term": term, "label": label, "level": level}
-    row |= {"match": match}
+    row: dict[str, Any] = {"list": list_name, "term": term, "label": label}
+    row |= {"level": level, "match": match}
     row |= given(scenes=scenes, starts=starts, expires=expires, note=remark)
 
     async def work(api: "AdminClient") -> Any:
@@ -115,7 +114,7 @@ def set_list(
     settings = given(
         apps=apps, scenes=scenes, starts=starts, expires=expires, note=remark
     )
-    edit = {"op": "list", "list": list_name, "enabled": enabled} | settings
+    edit: Item = {"op": "list", "list": list_name, "enabled": enabled} | settings
     _tell(op, _single(op, number, edit, revision, why))
 
 
@@ -168,9 +167,14 @@ async def _edit(
 
 async def _live_digests(api: "AdminClient", list_name: str, term: str) -> list[str]:
     """The rows that the live list has for exactly this term."""
-    query = {"q": term, "list": list_name, "limit": _MANY}
-    page = await api.get("/terms", query)
-    return [item["digest"] for item in page["items"] if item["term"] == term]
+    found: list[str] = []
+    after: str | None = ""
+    while after is not None:  # a short term stands inside many others
+        query: Query = {"q": term, "list": list_name, "limit": _PAGE}
+        page = await api.get("/terms", {**query, "after": after or None})
+        found += [item["digest"] for item in page["items"] if item["term"] == term]
+        after = page["next"]
+    return found
 
 
 def _removal(list_name: str, digest: str) -> dict[str, str]:

@@ -88,7 +88,8 @@ def import_file(
 
     Nothing is served before the draft is published, by --publish or later.
     """
-    query = {"format": form, "mode": "replace" if replace else "merge"}
+    query: dict[str, Any] = {"format": form}
+    query |= {"mode": "replace" if replace else "merge"}
     query |= {"label": label, "level": level, "match": match}
     query |= {"dry_run": _flag(dry_run), "skip_refused": _flag(skip_refused)}
     name = list_name or _named(file)

@@ -109,7 +109,7 @@ def _with_options(function: Callable[..., None]) -> Callable[..., None]:
         parameters=[*map(_by_name, own), *_OPTIONS]
     )
     run.__annotations__ = {p.name: p.annotation for p in [*own, *_OPTIONS]}
-    del run.__wrapped__  # type: ignore[attr-defined]  # it has one parameter more
+    del run.__wrapped__  # it has one parameter more
     return run
 
 

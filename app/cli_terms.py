@@ -1,12 +1,15 @@
 """`seccheck wordlist lists|terms`: what is live."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli_operator import Operator, command
 from app.cli_rows import HEAD, row_cells
-from app.cli_view import PAGE, After, Item, Limit, moment, more, show_table
+from app.cli_view import PAGE, After, Item, Limit, more, show_table
+
+if TYPE_CHECKING:
+    from app.cli_admin import Query
 
 terms_group = typer.Typer(no_args_is_help=True)
 
@@ -27,14 +30,13 @@ def terms(
         str | None, typer.Option("--list", metavar="NAME", help="One list.")
     ] = None,
     label: Annotated[str | None, typer.Option(help="Name or number.")] = None,
-    order: Annotated[str | None, typer.Option(help="Such as hits or users.")] = None,
     limit: Limit = PAGE,
     after: After = None,
 ) -> None:
-    """Find live terms, with how often they hit."""
-    query = {"q": text, "list": list_name, "label": label, "order": order}
-    query |= {"limit": limit, "after": after}
-    op.show(op.run(lambda api: api.get("/terms", query)), _terms)
+    """Find live terms; `wordlist stats` tells how they do."""
+    query: Query = {"q": text, "list": list_name, "label": label}
+    page: Query = {"limit": limit, "after": after}
+    op.show(op.run(lambda api: api.get("/terms", {**query, **page})), _terms)
 
 
 def _lists(page: Item) -> None:
@@ -56,11 +58,6 @@ def _lists(page: Item) -> None:
 
 
 def _terms(page: Item) -> None:
-    rows = [_term_cells(item) for item in page["items"]]
-    head = (*HEAD, "HITS", "LAST HIT")
-    show_table(head, rows, empty="there are no such terms")
+    rows = [row_cells(item) for item in page["items"]]
+    show_table(HEAD, rows, empty="there are no such terms")
     more(page)
-
-
-def _term_cells(item: Item) -> tuple[object, ...]:
-    return (*row_cells(item), item["hits"], moment(item["last_hit"]))

@@ -192,7 +192,7 @@ def _versions(page: Item) -> None:
     rows = [_version_cells(item) for item in page["items"]]
     head = ("VERSION", "PUBLISHED", "TERMS", "ADDED", "REMOVED", "WHO", "WHY")
     show_table(head, rows, empty="nothing was published yet")
-    more(page)
+    more(page, "--before")
 
 
 def _version_cells(item: Item) -> tuple[object, ...]:

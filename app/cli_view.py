@@ -80,10 +80,10 @@ def percent(share: float | None) -> str:
     return "-" if share is None else f"{share:.1%}"
 
 
-def more(page: Item) -> None:
+def more(page: Item, option: str = "--after") -> None:
     """Say how to see the rows after this page, if there are any."""
     if page.get("next") is not None:
-        note(f"there are more: add --after {page['next']}")
+        note(f"there are more: add {option} {page['next']}")
 
 
 def hint(command: str, what: str) -> None:

@@ -109,7 +109,7 @@ def test_diff_shows_both_sides_and_counts(cli: Cli, fake: FakeAdmin) -> None:
         {"kind": "removed", "list": "mine", "before": before, "after": None},
     ]
     counts = {"added": 0, "removed": 1, "changed": 1}
-    page = {"items": rows, "next": None, "lists": []} | counts
+    page = {"items": rows, "next": None, "lists": [], "counts": counts}
     fake.on("GET", "/drafts/3/diff", page)
     lines = draft(cli, "diff", "3").out.splitlines()
     assert lines[1].split()[:6] == "changed mine 新骗术 fraud 40 fuzzy".split()

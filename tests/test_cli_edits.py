@@ -47,7 +47,8 @@ def test_put_sends_one_term(cli: Cli, fake: FakeAdmin) -> None:
     times = "--scene live --expires 2027-01-01 --why complaint"
     ran = edit(cli, "put", "新骗术", *options.split(), *times.split())
     assert ran.code == 0, ran.err
-    term = {"op": "put", "list": "mine", "term": "新骗术", "label": "fraud"}
+    term: dict[str, Any] = {"op": "put", "list": "mine", "term": "新骗术"}
+    term |= {"label": "fraud"}
     term |= {"level": 70, "match": "fuzzy", "scenes": ["chat", "live"]}
     expected = term | {"expires": "2027-01-01"}
     assert sent(fake) == {"why": "complaint", "edits": [expected]}
