@@ -1,28 +1,24 @@
 """The lexicon: wordlists as numbered, immutable versions."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
-from typing import cast
 
 from app.domain.entry import Entry
 from app.domain.lists import ListScope
 from app.lexicon.candidate import Candidate
 from app.lexicon.content import found_version, read_content, read_entries
-from app.lexicon.csvfile import read_entries as read_file
 from app.lexicon.diff import compare
-from app.lexicon.errors import LexiconError
 from app.lexicon.lists import checked_name, is_text, to_scope
+from app.lexicon.packs import propose_packs, read_packs, remember
 from app.lexicon.plan import Change, Mode, Plan, make_plan, to_rows
 from app.lexicon.records import Content, DiffPage, Draft, Found, ListInfo, Live
 from app.lexicon.rows import Checksum
 from app.lexicon.versions import next_version, write_plans
 from app.store import Database
 from app.store import lexicon as store
-from app.store.lexicon import TermRow, VersionRow
+from app.store.lexicon import VersionRow
 from app.store.lexicon_lists import list_counts, lists_at
 from app.store.lexicon_search import LAST_ID, Wanted, find_terms
 
@@ -31,8 +27,6 @@ SEED_AUTHOR = "seed"
 
 MAX_FOUND = 2000
 """Most words of one search."""
-
-_log = logging.getLogger(__name__)
 
 
 class Lexicon:
@@ -56,9 +50,7 @@ class Lexicon:
         """
         if await self.live_version():
             return False
-        if not await asyncio.to_thread(folder.is_dir):
-            raise LexiconError(f"there is no folder {folder} to load word packs from")
-        lists = await asyncio.to_thread(_read_packs, folder)
+        packs = await asyncio.to_thread(read_packs, folder)
         async with self._db.write() as connection:
             # Asked again behind the lock: another process may have seeded.
             if await store.lock_live(connection) is not None:
@@ -70,8 +62,9 @@ class Lexicon:
                 why="first start",
                 origin="seed",
             )
-            plans = {name: Plan(added=rows) for name, rows in lists.items()}
+            plans = {name: Plan(added=rows) for name, rows in packs.lists.items()}
             await write_plans(connection, version, plans)
+            await remember(connection, packs)
         return True
 
     async def publish(
@@ -229,17 +222,4 @@ class Lexicon:
             LexiconError: there is no such folder.
             OSError: a file cannot be read.
         """
-        packs = import_module("app.lexicon.packs")
-        made = await packs.propose_packs(self._db, folder, clock=self._clock)
-        return cast("Draft | None", made)
-
-
-def _read_packs(folder: Path) -> dict[str, list[TermRow]]:
-    """The rows of every pack; bad rows are logged and left out."""
-    packs: dict[str, list[TermRow]] = {}
-    for path in sorted(folder.glob("*.csv")):
-        report = read_file(path)
-        for problem in report.problems:
-            _log.warning("%s:%d: %s", path.name, problem.line, problem.message)
-        packs[path.stem] = to_rows(checked_name(path.stem), report.entries)
-    return packs
+        return await propose_packs(self._db, folder, clock=self._clock)

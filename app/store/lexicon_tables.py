@@ -100,7 +100,10 @@ lexicon_pack = Table(
     Column("list_name", String(64), nullable=False),
     Column("key", LargeBinary(16), nullable=False),
 )
-"""The shipped rows that operators were last offered, to tell new ones from theirs."""
+"""The shipped rows that operators were last offered, to tell new ones from theirs.
+
+The row of no list has a digest of the files, to see cheaply whether they changed.
+"""
 
 # The lifetimes: what two versions differ in is found without reading the rest.
 Index("ix_lexicon_term_added_in", lexicon_term.c.added_in)
