@@ -132,6 +132,37 @@ async def test_failures_slow_the_polling_down() -> None:
     assert 1 <= source.reads <= 7
 
 
+async def test_a_version_after_a_broken_one_is_not_kept_waiting() -> None:
+    source, installed = Source(), list[Snapshot]()
+    source.live, source.failure = 1, LexiconError("no")
+    follower = Follower(source, installed.append, source.load)
+    poll = timedelta(milliseconds=200)
+    task = asyncio.create_task(follower.run(poll))
+    await asyncio.sleep(0.7)  # so that the next try of version 1 is far away
+    source.live, source.failure = 2, None
+    moved = asyncio.get_running_loop().time()
+    while follower.version != 2:
+        await asyncio.sleep(0.01)
+        assert asyncio.get_running_loop().time() - moved < 0.5
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_it_tells_since_when_and_how_surely_it_serves() -> None:
+    source, now = Source(), [100.0]
+    follower = Follower(source, lambda _: None, source.load, clock=lambda: now[0])
+    assert (follower.installed_at, follower.confirmed_at) == (None, None)
+    source.live = 1
+    await follower.refresh()
+    now[0] = 150.0
+    await follower.refresh()
+    assert (follower.installed_at, follower.confirmed_at) == (100.0, 150.0)
+    source.live, source.failure, now[0] = 2, LexiconError("no"), 200.0
+    await follower.refresh()
+    assert (follower.installed_at, follower.confirmed_at) == (100.0, 150.0)
+
+
 async def test_the_first_load_does_what_else_takes_time_meanwhile() -> None:
     done: list[str] = []
     source = Source()
