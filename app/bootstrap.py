@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import logging
 import secrets
 import shlex
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,9 +19,12 @@ from app.lexicon.artifacts import COMPILED, begin
 from app.lexicon.build import known
 from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
+from app.lexicon.packs import packs_changed, propose_packs
 from app.lexicon.service import Lexicon
 from app.settings import Settings
 from app.store import Database, UrlError, migrate
+
+_log = logging.getLogger(__name__)
 
 SAMPLE = "专业代开发票，加微信 fp88866 秒回"
 """A text that the shipped packs refuse; the printed curl line sends it."""
@@ -76,20 +82,42 @@ async def _fill(settings: Settings) -> Credentials | None:
     db = Database.open(settings.database)
     try:
         lexicon = Lexicon(db)
-        await lexicon.seed(settings.wordlists_dir)
+        if not await lexicon.seed(settings.wordlists_dir):
+            await _offer_packs(db, settings.wordlists_dir)
         live = Candidate("version", await lexicon.live_version())
         folder = settings.data_dir / COMPILED
         if live.number and await known(db, live, folder, settings.engine) is None:
             begin(folder, settings.database, live, settings.engine)
-        access = Access(db)
-        return None if await access.list_apps() else await _first(access)
+        return await _first(Access(db))
     finally:
         await db.close()
 
 
-async def _first(access: Access) -> Credentials:
+async def _offer_packs(db: Database, folder: Path) -> None:
+    """Propose what the packs have otherwise than at the last start, if anything.
+
+    The database is the truth by now, so packs that are gone stop nothing.
+    """
+    try:
+        if not await packs_changed(db, folder):
+            return
+        draft = await propose_packs(db, folder, clock=time.time)
+    except (LexiconError, OSError) as error:
+        _log.warning("the word packs cannot be read, so none are proposed: %s", error)
+        return
+    if draft is not None:
+        _log.info(
+            "the shipped packs have changed: draft %d proposes %d changes; see"
+            " `seccheck wordlist draft diff %d`",
+            *(draft.id, draft.changes, draft.id),
+        )
+
+
+async def _first(access: Access) -> Credentials | None:
     appid = f"wx{secrets.token_hex(8)}"  # the shape of WeChat's own appids
-    secret = await access.create_app(appid)
+    secret = await access.create_first_app(appid)
+    if secret is None:
+        return None
     return Credentials(appid, secret, await access.create_admin_key(name="first"))
 
 

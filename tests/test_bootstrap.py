@@ -1,6 +1,10 @@
 """What the first start prepares and prints."""
 
+import asyncio
+import logging
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,10 +14,12 @@ from app.cli_words import from_packs
 from app.domain.finding import Suggest
 from app.domain.policy import DEFAULT_POLICY
 from app.domain.verdict import decide
+from app.lexicon.drafts import Drafts
 from app.settings import Settings
+from app.store import Database
 from app.text.checker import Checker
 from app.text.compiling import compile_snapshot
-from tests.cli_helpers import ROOT
+from tests.cli_helpers import ROOT, environment
 
 MADE = Credentials("wx1", "s3cret", "sk_x")
 
@@ -26,6 +32,88 @@ def test_prepare_makes_credentials_once(tmp_path: Path) -> None:
     assert first.admin_key.startswith("sk_")
     assert prepare(settings) is None
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def _packs(folder: Path, *terms: str) -> None:
+    folder.mkdir(exist_ok=True)
+    rows = "".join(f"{term},fraud\n" for term in terms)
+    (folder / "pack.csv").write_text(f"term,label\n{rows}", encoding="utf-8")
+
+
+def _drafts(url: str) -> list[tuple[str, str, int]]:
+    async def read() -> list[tuple[str, str, int]]:
+        db = Database.open(url)
+        try:
+            found = await Drafts(db).list()
+        finally:
+            await db.close()
+        return [(one.origin, one.state, one.changes) for one in found]
+
+    return asyncio.run(read())
+
+
+def test_later_packs_wait_as_a_draft_and_are_told_of_once(
+    empty_database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = tmp_path / "words"
+    _packs(words, "旧骗术")
+    settings = Settings(
+        data_dir=tmp_path / "data",
+        wordlists_dir=words,
+        database_url=empty_database_url,
+    )
+    with caplog.at_level(logging.INFO, "app"):
+        prepare(settings)
+        prepare(settings)
+        assert (_drafts(empty_database_url), caplog.messages) == ([], [])
+        _packs(words, "旧骗术", "新骗术", "更新骗术")
+        prepare(settings)
+        prepare(settings)
+    [line] = caplog.messages
+    assert "draft 1 proposes 2 changes" in line
+    assert _drafts(empty_database_url) == [("pack", "open", 2)]
+
+
+def test_packs_that_are_gone_do_not_stop_a_later_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = tmp_path / "words"
+    _packs(words, "旧骗术")
+    settings = Settings(data_dir=tmp_path / "data", wordlists_dir=words)
+    prepare(settings)
+    words.rename(tmp_path / "elsewhere")
+    assert prepare(settings) is None
+    assert "none are proposed" in caplog.text
+
+
+def test_many_processes_may_start_at_once(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    words = tmp_path / "words"
+    _packs(words, "旧骗术")
+    env = environment(
+        tmp_path / "data",
+        SECCHECK_DATABASE_URL=empty_database_url,
+        SECCHECK_WORDLISTS_DIR=str(words),
+    )
+    code = (
+        "from app.bootstrap import prepare; from app.settings import Settings;"
+        "print(prepare(Settings()) is not None)"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            env=env,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [process.communicate(timeout=60)[0].strip() for process in started]
+    assert [process.returncode for process in started] == [0] * 3
+    assert sorted(said) == ["False", "False", "True"]
+    assert _drafts(empty_database_url) == []
 
 
 def test_the_sample_is_refused_by_the_shipped_packs() -> None:

@@ -68,6 +68,23 @@ class Access:
             await queries.add_secret(connection, appid, hashed.salt, hashed.stored, now)
         return secret
 
+    async def create_first_app(self, appid: str) -> str | None:
+        """Register an app unless there is one already; its secret, or None.
+
+        Of all processes that try this at once, one succeeds.
+        """
+        if await self.list_apps():
+            return None
+        secret, hashed = await _prepare(None)
+        now = self._clock()
+        async with self._db.write() as connection:
+            await queries.lock_apps(connection)
+            if await queries.all_apps(connection):
+                return None
+            await queries.insert_app(connection, appid, {}, now)
+            await queries.add_secret(connection, appid, hashed.salt, hashed.stored, now)
+        return secret
+
     async def list_apps(self) -> list[App]:
         """Every app, by appid."""
         async with self._db.read() as connection:

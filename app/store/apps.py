@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.dialect import upsert
@@ -22,6 +22,14 @@ async def insert_app(
     }
     statement = upsert(connection, app).values(values).on_conflict_do_nothing()
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def lock_apps(connection: AsyncConnection) -> None:
+    """Keep other writers off the apps until the transaction ends."""
+    # On SQLite the transaction holds the only write lock from its start.
+    if connection.dialect.name == "postgresql":
+        statement = text("LOCK TABLE app IN SHARE ROW EXCLUSIVE MODE")
+        await connection.execute(statement)
 
 
 async def find_app(

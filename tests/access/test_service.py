@@ -39,6 +39,18 @@ async def test_a_chosen_secret_is_taken(access: Access) -> None:
     await access.verify_secret("wx1", "hunter2")
 
 
+async def test_of_many_processes_one_makes_the_first_app(
+    access: Access, elsewhere: Access
+) -> None:
+    both = [(door, f"wx{n}") for n in range(4) for door in (access, elsewhere)]
+    tries = (door.create_first_app(appid) for door, appid in both)
+    made = [secret for secret in await asyncio.gather(*tries) if secret is not None]
+    [app] = await access.list_apps()
+    [secret] = made
+    assert (await elsewhere.verify_secret(app.appid, secret)).appid == app.appid
+    assert await access.create_first_app("late") is None
+
+
 async def test_apps_are_listed_with_their_settings(access: Access) -> None:
     await access.create_app("b", settings=AppSettings(strict=True))
     await access.create_app("a")
