@@ -134,6 +134,8 @@ class Match:
 
     `digest` is the listed hash and `distance` the number of bits in which the
     two differ. `label` is WeChat's number. `exempt` marks an allowed picture.
+    `quality` is the poorer one of the two hashes, 0 to 100, and `transform` the
+    form of this picture that is near, as in "mirrored".
     """
 
     list_name: str
@@ -143,6 +145,8 @@ class Match:
     note: str
     label: int
     exempt: bool
+    quality: int = 100
+    transform: str = "original"
 
 
 @dataclass(frozen=True, slots=True)
