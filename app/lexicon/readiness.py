@@ -42,14 +42,18 @@ async def collisions(
     since = await draft_apply.oldest_sight(connection, draft_id)
     if since is None:
         return []
-    changes = await store.list_changes(connection, draft_id)
-    lists = [
-        (change.list_name, "")
-        for change in changes
+    lists = {
+        change.list_name
+        for change in await store.list_changes(connection, draft_id)
         if await _list_collides(connection, change)
-    ]
+    }
+    lists |= {
+        name
+        for name in await draft_apply.lists_dropped(connection, draft_id)
+        if not await _exists(connection, name)
+    }
     words = await draft_apply.conflicts(connection, draft_id, since, SHOWN_CONFLICTS)
-    return [*lists, *words]
+    return [*((name, "") for name in sorted(lists)), *words]
 
 
 def _names(given: Sequence[ApprovalRow], revision: int) -> tuple[str, ...]:
@@ -70,3 +74,9 @@ async def _list_collides(connection: AsyncConnection, change: ChangeRow) -> bool
         live is None
         or live.digest != to_list_row(unpack_scope(name, change.scope)).digest
     )
+
+
+async def _exists(connection: AsyncConnection, name: str) -> bool:
+    """Whether a list is there now, with settings or with words."""
+    settings = await live_list(connection, name)
+    return settings is not None or await live_list_has_rows(connection, name)

@@ -14,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.draft_content import changed
-from app.store.draft_tables import draft_change
+from app.store.draft_tables import draft, draft_change
 from app.store.lexicon import TermRow
 from app.store.lexicon_lives import alive
 from app.store.lexicon_tables import lexicon_list, lexicon_term
@@ -65,6 +65,25 @@ async def list_touched(
         _term.added_in > since, _term.list_name == name, _term.removed_in.is_(None)
     )
     return await connection.scalar(new.limit(1)) is not None
+
+
+async def lists_dropped(connection: AsyncConnection, draft_id: int) -> list[str]:
+    """Lists that the draft gives words or settings, and that later versions dropped."""
+    own, other = draft_change.alias(), draft_change.alias()
+    seen = (
+        select(own.c.list_name, func.min(own.c.seen).label("seen"))
+        .where(own.c.draft_id == draft_id, own.c.op.in_(("add", "list")))
+        .group_by(own.c.list_name)
+        .subquery()
+    )
+    query = (
+        select(seen.c.list_name)
+        .join(draft, draft.c.version > seen.c.seen)
+        .join(other, other.c.draft_id == draft.c.id)
+        .where(other.c.op == "drop_list", other.c.list_name == seen.c.list_name)
+        .distinct()
+    )
+    return list((await connection.scalars(query)).all())
 
 
 async def apply_terms(

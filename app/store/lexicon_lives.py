@@ -54,6 +54,14 @@ async def live_word(connection: AsyncConnection, key: bytes) -> list[TermRow]:
     return [TermRow(*found) for found in await connection.execute(own)]
 
 
+async def live_exempt(connection: AsyncConnection) -> list[TermRow]:
+    """The live exempt phrases of all lists."""
+    row = lexicon_term.c
+    query = select(*(row[name] for name in TermRow._fields))
+    own = query.where(row.label.is_(None), row.removed_in.is_(None))
+    return [TermRow(*found) for found in await connection.execute(own)]
+
+
 async def restore(
     connection: AsyncConnection, table: Table, former: int, number: int
 ) -> tuple[int, int]:
