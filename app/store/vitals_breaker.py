@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.lexicon_tables import lexicon_term, lexicon_version
@@ -13,11 +13,17 @@ from app.store.vitals_tables import vitals_day, vitals_texts, vitals_window
 
 
 class Published(NamedTuple):
-    """A live word, and when its present form was published (Unix seconds)."""
+    """A live word, and when its present form was published (Unix seconds).
+
+    `version` is the one that brought this form; `emergency` tells whether an
+    emergency block did.
+    """
 
     list_name: str
     term: str
     at: float
+    version: int
+    emergency: bool
 
 
 class Day(NamedTuple):
@@ -65,6 +71,7 @@ async def published(
     """The live words among these; the latest of a word's rows sets its time."""
     found: dict[bytes, Published] = {}
     term, version = lexicon_term.c, lexicon_version.c
+    emergency = case((version.origin == "emergency", 1), else_=0)
     for some in chunks(keys):
         query = (
             select(
@@ -72,13 +79,16 @@ async def published(
                 func.min(term.list_name),
                 func.min(term.term),
                 func.max(version.created_at),
+                func.max(term.added_in),
+                func.max(emergency),
             )
             .join(lexicon_version, version.number == term.added_in)
             .where(term.key.in_(some), term.removed_in.is_(None))
+            .where(term.label.is_not(None))
             .group_by(term.key)
         )
-        for key, *rest in await connection.execute(query):
-            found[key] = Published(*rest)
+        for key, name, word, at, number, urgent in await connection.execute(query):
+            found[key] = Published(name, word, at, number, bool(urgent))
     return found
 
 

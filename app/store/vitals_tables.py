@@ -60,6 +60,9 @@ vitals_hold = Table(
     Column("term_key", LargeBinary(_KEY), primary_key=True),
     Column("list_name", String(64), nullable=False),
     Column("term", Text, nullable=False),
+    # The version that brought the word in the form that tripped: a newer form of the
+    # word is not held. Clocks of machines differ, numbers of versions do not.
+    Column("version", Integer, nullable=False),
     Column("state", String(16), nullable=False),  # tripped, confirmed or released
     Column("reason", String(16), nullable=False),  # new_term or jump
     # What was seen: texts with the word, of all texts, in how many minutes, and the

@@ -48,7 +48,9 @@ class Sketch:
 
     def merge(self, places: Iterable[Place]) -> bool:
         """Count users of another sketch; False when that changed nothing."""
-        return any([self.add(register, rank) for register, rank in places])
+        # A list: any() would stop at the first that changes something.
+        changes = [self.add(register, rank) for register, rank in places]
+        return any(changes)
 
     def places(self) -> Iterable[Place]:
         """All that another sketch needs to know."""

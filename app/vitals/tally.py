@@ -1,10 +1,13 @@
 """What happened since the last flush, by minute; nothing here waits or fails."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from app.lexicon.rows import term_key
 from app.vitals.sketch import Place, Sketch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MINUTE = 60
 MINUTES_PER_DAY = 1440

@@ -10,10 +10,12 @@ from app.api.admin import (
     audit,
     backtests,
     drafts,
+    holds,
     imports,
     keys,
     lists,
     shadow,
+    stats,
     versions,
 )
 from app.api.admin.route import AdminRoute
@@ -33,6 +35,8 @@ TABLES: tuple[Table, ...] = (
     versions.TABLE,
     backtests.TABLE,
     shadow.TABLE,
+    stats.TABLE,
+    holds.TABLE,
     apps.TABLE,
     keys.TABLE,
     audit.TABLE,

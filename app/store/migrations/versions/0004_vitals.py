@@ -58,6 +58,7 @@ def _create_holds() -> None:
         sa.Column("term_key", sa.LargeBinary(16), nullable=False),
         sa.Column("list_name", sa.String(64), nullable=False),
         sa.Column("term", sa.Text, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(16), nullable=False),
         sa.Column("hits", sa.BigInteger, nullable=False),
