@@ -26,17 +26,22 @@ class Watch:
         scene: "Scene",
         text: str,
         verdict: "Verdict",
+        lists: frozenset[str] | None = None,
     ) -> None:
-        """One text was checked."""
+        """One text was checked, by these lists or by all."""
         if verdict is CLEAN:
-            self._clean(appid, user_id, scene, (text,))
+            self._clean(appid, user_id, scene, (text,), lists)
             return
-        observation = Observation(appid, scene, user_id, text, verdict)
+        observation = Observation(appid, scene, user_id, text, verdict, lists)
         for observer in self._observers:
             observer.saw(observation)
 
     def clean(
-        self, appid: str, user_id: str | None, texts: "Iterable[tuple[Scene, str]]"
+        self,
+        appid: str,
+        user_id: str | None,
+        texts: "Iterable[tuple[Scene, str]]",
+        lists: frozenset[str] | None = None,
     ) -> None:
         """These texts were checked together, and nothing was found in them."""
         if not self._observers:
@@ -44,14 +49,19 @@ class Watch:
         texts = list(texts)
         for scene in Counter(scene for scene, _ in texts):
             those = [text for at, text in texts if at is scene]
-            self._clean(appid, user_id, scene, those)
+            self._clean(appid, user_id, scene, those, lists)
 
     def _clean(
-        self, appid: str, user_id: str | None, scene: "Scene", texts: Sequence[str]
+        self,
+        appid: str,
+        user_id: str | None,
+        scene: "Scene",
+        texts: Sequence[str],
+        lists: frozenset[str] | None,
     ) -> None:
         for observer in self._observers:
             if not observer.wants_all:
                 observer.passed(appid, scene, len(texts))
                 continue
             for text in texts:
-                observer.saw(Observation(appid, scene, user_id, text, CLEAN))
+                observer.saw(Observation(appid, scene, user_id, text, CLEAN, lists))

@@ -11,7 +11,8 @@ from app.domain.verdict import Verdict
 class Observation:
     """One checked text. The text and the user id leave the process never in clear.
 
-    `user_id` is as the caller gave it, None when there was none.
+    `user_id` is as the caller gave it, None when there was none. `lists` are those
+    that the request asked, None for all.
     """
 
     appid: str
@@ -19,6 +20,7 @@ class Observation:
     user_id: str | None
     text: str
     verdict: Verdict
+    lists: frozenset[str] | None = None
 
 
 class Observer(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.dialect import upsert
@@ -95,6 +95,17 @@ async def end_shadow(
         _shadow.id == shadow_id, _shadow.state == "running"
     )
     return (await connection.execute(mine.values(values))).rowcount == 1
+
+
+async def promote_shadow(
+    connection: AsyncConnection, shadow_id: int, *, by_itself: str, **values: Any
+) -> None:
+    """Close a shadow as promoted, even if it had just ended `by_itself`."""
+    mine = update(trial_shadow).where(
+        _shadow.id == shadow_id,
+        or_(_shadow.state == "running", _shadow.ended_by == by_itself),
+    )
+    await connection.execute(mine.values(state="promoted", **values))
 
 
 async def add_counts(

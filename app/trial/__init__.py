@@ -7,8 +7,9 @@ from app.trial.records import Backtest, FlipPage
 from app.trial.report import Flip, Refused, Summary, TermFlip
 from app.trial.room import Trial, TrialFigures
 from app.trial.samples import Samples
+from app.trial.shadow_records import Shadow
 from app.trial.shadow_watch import ShadowWatch
-from app.trial.shadows import Shadow, Shadows
+from app.trial.shadows import Shadows
 from app.trial.sources import FileSource, SampleSource, Source, TextsSource
 from app.trial.texts import Text
 

@@ -1,12 +1,13 @@
 """The trial room as one object, for the composition root."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.access.ticker import every
-from app.trial.backtests import TICK_SECONDS, BacktestFigures, Backtests
+from app.trial.backtests import SWEEP_SECONDS, BacktestFigures, Backtests
 from app.trial.samples import SampleFigures, Samples
 from app.trial.shadow_watch import (
     FLUSH_SECONDS,
@@ -20,6 +21,8 @@ SAMPLE_SECONDS = 1.0
 CHOICE_SECONDS = 5.0
 PURGE_SECONDS = 60.0
 FORGET_SECONDS = 3600.0
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Trial:
     """Samples, backtests and shadows.
 
     `samples` and `watch` are observers. A process that serves nothing (the
-    command line) needs neither `run` nor the observers, except to run backtests.
+    command line) needs neither `run` nor the observers, only `close`.
     """
 
     samples: Samples
@@ -68,7 +71,7 @@ class Trial:
             (CHOICE_SECONDS, self.samples.refresh, "learning who keeps samples"),
             (SAMPLE_SECONDS, self.samples.flush, "keeping samples"),
             (PURGE_SECONDS, self.samples.purge, "forgetting samples"),
-            (TICK_SECONDS, self.backtests.tick, "following backtests"),
+            (SWEEP_SECONDS, self.backtests.sweep, "tidying up backtests"),
             (FORGET_SECONDS, self.shadows.purge, "forgetting shadows"),
         ]
         async with asyncio.TaskGroup() as group:
@@ -76,11 +79,17 @@ class Trial:
                 group.create_task(every(seconds, _plain(work), what=what))
 
     async def close(self) -> None:
-        """End and write out what is under way, before the database is closed."""
+        """End and write out what is under way, before the database is closed.
+
+        What cannot be written is logged: nothing may keep the service from stopping.
+        """
         await self.backtests.close()
         await self.watch.close()
-        await self.watch.flush()
-        await self.samples.flush()
+        for work in (self.watch.flush, self.samples.flush):
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - stopping goes on
+                _log.warning("a trial was not written (%s)", type(error).__name__)
 
 
 def _plain(work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:

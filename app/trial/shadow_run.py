@@ -1,24 +1,28 @@
 """One shadow in one process: a queue of texts, and a thread that checks them.
 
 The thread shares the interpreter with the event loop, so it works in pieces of
-about a millisecond and rests four times as long after each: it never has more
-than a fifth of one core, and the loop never waits for more than one piece.
+about a millisecond and rests after each, the longer the busier the loop is: it has
+a fifth of one core at most, a hundredth when the loop has no time left, and the
+loop never waits for more than one piece.
 """
 
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from itertools import compress, islice
 from typing import NamedTuple
 
 from app.domain.observation import Observation
 from app.domain.scenes import Scene
+from app.domain.verdict import CLEAN
 from app.lexicon.rows import term_key
 from app.store.trial_shadows import CountKey
 from app.text.audience import Audience
 from app.text.checker import Checker
 from app.text.combine import Held
 from app.trial.compare import Difference, compare, verdict_of
+from app.trial.pace import Pace, loop_seconds
 
 MAX_QUEUE = 1000
 """Texts that wait; what comes on top is counted as dropped."""
@@ -28,10 +32,9 @@ MAX_COUNTS = 10_000
 """Different counts kept between two visits to the database."""
 
 PIECE_SECONDS = 0.001
-REST = 4.0
-"""Rest after a piece, in lengths of that piece."""
-
 IDLE_SECONDS = 0.02
+_BATCH = 20
+"""Texts looked at together: less than a piece of work, if they are short."""
 _JOIN_SECONDS = 5.0
 
 
@@ -57,16 +60,18 @@ class ShadowRun:
         scenes: frozenset[Scene],
         chance: Callable[[], float],
         clock: Callable[[], float] = time.perf_counter,
-        sleep: Callable[[float], object] = time.sleep,
+        pace: Pace | None = None,
     ) -> None:
-        """Take a `share` (0 to 1) of the texts in `scenes` (empty: in all)."""
+        """Take a `share` (0 to 1) of the texts in `scenes` (empty: in all).
+
+        Made in the thread of the event loop, which the pace looks after.
+        """
         self.shadow_id = shadow_id
         self._checker = checker
         self._share = share
         self._scenes = scenes
         self._chance = chance
         self._clock = clock
-        self._sleep = sleep
         self._queue: deque[Observation] = deque()
         self._entered = 0  # characters, written by the event loop only
         self._left = 0  # characters, written by the thread only
@@ -74,6 +79,7 @@ class ShadowRun:
         self._counts: Counter[CountKey] = Counter()
         self._dropped = 0
         self._stopping = threading.Event()
+        self._pace = pace or Pace(loop_seconds(), sleep=self._stopping.wait)
         self._thread = threading.Thread(
             target=self._work, name=f"shadow-{shadow_id}", daemon=True
         )
@@ -113,7 +119,7 @@ class ShadowRun:
         self._queue.clear()
 
     def join(self) -> None:
-        """Wait until the thread has ended; blocks for a piece at most."""
+        """Wait until the thread has ended, which takes a piece of work after `end`."""
         if self._thread.is_alive():
             self._thread.join(_JOIN_SECONDS)
 
@@ -139,23 +145,35 @@ class ShadowRun:
                 spent = self._clock() - began
                 if spent >= PIECE_SECONDS:
                     self.busy_seconds += spent
-                    self._sleep(spent * REST)
+                    self._pace.rest(spent)
                     began = self._clock()
-            self.busy_seconds += self._clock() - began
-            self._sleep(IDLE_SECONDS)
+            spent = self._clock() - began
+            self.busy_seconds += spent
+            self._pace.rest(spent, least=IDLE_SECONDS)
 
     def _steps(self) -> Iterator[None]:
-        """Each step is a short text, or a slice of a long one."""
-        while True:
+        """Each step is some clean texts, one text, or a slice of a long one."""
+        while batch := list(islice(self._waiting(), _BATCH)):
+            sure = self._checker.certainly_clean([seen.text for seen in batch])
+            for seen in compress(batch, sure):
+                self._count(seen.scene, compare(seen.verdict, CLEAN))
+            yield
+            for seen, clean in zip(batch, sure, strict=True):
+                if not clean:
+                    yield from self._compare(seen)
+
+    def _waiting(self) -> Iterator[Observation]:
+        """Take texts out of the queue."""
+        while self._queue:
             try:
                 seen = self._queue.popleft()
-            except IndexError:
+            except IndexError:  # the end of the shadow cleared it
                 return
             self._left += len(seen.text)
-            yield from self._compare(seen)
+            yield seen
 
     def _compare(self, seen: Observation) -> Iterator[None]:
-        audience = Audience(seen.appid)
+        audience = Audience(seen.appid, seen.lists)
         steps = self._checker.steps(seen.text, scene=seen.scene, audience=audience)
         for result in steps:
             if result is not None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import random
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -17,11 +16,12 @@ from app.lexicon.errors import LexiconError, NotFoundError
 from app.lexicon.records import Draft
 from app.store import Database
 from app.store import trial_shadows as store
-from app.store.trial_shadows import CountKey, ShadowRow
+from app.store.trial_shadows import ShadowRow
 from app.text.checker import Checker
 from app.text.combine import NOTHING_HELD, Held
 from app.text.snapshot import Snapshot
-from app.trial.shadow_run import MAX_COUNTS, ShadowRun
+from app.trial.shadow_counts import Owed
+from app.trial.shadow_run import ShadowRun
 
 POLL_SECONDS = 1.0
 FLUSH_SECONDS = 2.0
@@ -101,8 +101,7 @@ class ShadowWatch:
         self._wanted: _Wanted | None = None
         self._loading: asyncio.Task[None] | None = None
         self._retry_at = float("-inf")
-        self._owed: Counter[CountKey] = Counter()
-        self._owed_drops: Counter[int] = Counter()
+        self._owed = Owed()
         self._past = ShadowFigures()
         self._error: str | None = None
 
@@ -156,19 +155,7 @@ class ShadowWatch:
     async def flush(self) -> None:
         """Add what was counted here to what all processes counted."""
         self._collect()
-        if not self._owed and not self._owed_drops:
-            return
-        counts, drops = self._owed, self._owed_drops
-        self._owed, self._owed_drops = Counter(), Counter()
-        try:
-            async with self._db.write() as connection:
-                await store.add_counts(connection, counts)
-                for shadow_id, dropped in sorted(drops.items()):
-                    await store.add_dropped(connection, shadow_id, dropped)
-        except BaseException:
-            self._owe(counts)
-            self._owed_drops.update(drops)
-            raise
+        await self._owed.pay(self._db)
 
     async def loaded(self) -> None:
         """Wait until a candidate that is being loaded is there or has failed."""
@@ -177,8 +164,12 @@ class ShadowWatch:
 
     async def close(self) -> None:
         """End what runs here; afterwards call `flush` once."""
+        run, loading = self._run, self._loading
         self._forget()
-        await self.loaded()
+        if loading is not None:
+            await asyncio.gather(loading, return_exceptions=True)
+        if run is not None:
+            await asyncio.to_thread(run.join)
 
     async def _outdated(self, candidate: Candidate) -> str | None:
         """Why this candidate is no longer what somebody wanted to see."""
@@ -245,7 +236,8 @@ class ShadowWatch:
         except Exception as failure:  # noqa: BLE001 - serving goes on, whatever it is
             self._report(row, failure)
         finally:
-            self._loading = None
+            if self._loading is asyncio.current_task():
+                self._loading = None
 
     def _report(self, row: ShadowRow, failure: Exception) -> None:
         """Say once, not at every try, why this process takes no part."""
@@ -262,6 +254,7 @@ class ShadowWatch:
         """End what runs or is being loaded, keeping what was counted."""
         if self._loading is not None:
             self._loading.cancel()
+            self._loading = None
         self._wanted, self._error = None, None
         run = self._run
         if run is not None:
@@ -274,16 +267,7 @@ class ShadowWatch:
 
     def _collect(self) -> None:
         """Take over what the run has counted."""
-        if self._run is None:
-            return
-        taken = self._run.take()
-        self._owe(taken.counts)
-        if taken.dropped:
-            self._owed_drops[self._run.shadow_id] += taken.dropped
+        if self._run is not None:
+            taken = self._run.take()
+            self._owed.add(self._run.shadow_id, taken)
             self._past.dropped += taken.dropped
-
-    def _owe(self, counts: Counter[CountKey]) -> None:
-        """Remember counts for the database, within bounds while it is away."""
-        for key, count in counts.items():
-            if key in self._owed or len(self._owed) < MAX_COUNTS:
-                self._owed[key] += count

@@ -3,22 +3,20 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol, cast
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from typing import Protocol
 
 from app.domain.scenes import Scene
 from app.lexicon.candidate import Candidate, parse_candidate
-from app.lexicon.cells import read_scenes, write_scenes
+from app.lexicon.cells import write_scenes
 from app.lexicon.errors import StaleError
 from app.store import Database
 from app.store import trial_shadows as store
 from app.store.lexicon import VersionRow
-from app.store.trial_shadows import ShadowRow, TermCount
-from app.trial.backtests import Build
+from app.store.trial_shadows import TermCount
+from app.trial.backtest_work import Build
 from app.trial.errors import TrialBusyError, TrialError, TrialNotFoundError
-from app.trial.shadow_watch import Drafts, Lexicon
+from app.trial.shadow_records import Shadow, read_shadow
+from app.trial.shadow_watch import BY_ITSELF, Drafts, Lexicon
 
 KEEP_DAYS = 90
 """Days after which a shadow that ended is forgotten, with its counts."""
@@ -44,50 +42,6 @@ class Publisher(Protocol):
     async def rollback(self, number: int, *, who: str, why: str = "") -> VersionRow:
         """Make the content of a version the live version."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Texts of one scene that were decided `before` and would be `after`."""
-
-    scene: Scene
-    before: str
-    after: str
-    texts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """How a shadow stands; times are Unix seconds.
-
-    `base` is the version that was live at its start. `dropped` texts were meant
-    for it and could not be taken. `reason` says why it ended. The counts lag
-    behind by a few seconds.
-    """
-
-    id: int
-    candidate: Candidate
-    base: int
-    share: float
-    scenes: frozenset[Scene]
-    state: Literal["running", "stopped", "promoted"]
-    started_at: float
-    started_by: str
-    ended_at: float | None
-    ended_by: str | None
-    reason: str | None
-    dropped: int
-    pairs: tuple[Pair, ...]
-
-    @property
-    def texts(self) -> int:
-        """How many texts were compared."""
-        return sum(pair.texts for pair in self.pairs)
-
-    @property
-    def flipped(self) -> int:
-        """How many of them would be decided otherwise."""
-        return sum(pair.texts for pair in self.pairs if pair.before != pair.after)
 
 
 class Shadows:
@@ -160,7 +114,14 @@ class Shadows:
             row = await store.running_shadow(connection)
             if row is None:
                 raise TrialNotFoundError(_NONE_RUNS)
-            await self._end(connection, row, "stopped", who, reason)
+            await store.end_shadow(
+                connection,
+                row.id,
+                state="stopped",
+                ended_at=self._clock(),
+                ended_by=who[:100],
+                reason=reason,
+            )
         return await self._there(row.id)
 
     async def promote(
@@ -177,16 +138,23 @@ class Shadows:
         if row is None:
             raise TrialNotFoundError(_NONE_RUNS)
         version = await self._publish(parse_candidate(row.candidate), who, why, force)
-        reason = f"promoted as version {version.number}"
         async with self._db.write() as connection:
-            await self._end(connection, row, "promoted", who, reason)
+            # A process that saw the draft published may have ended it already.
+            await store.promote_shadow(
+                connection,
+                row.id,
+                by_itself=BY_ITSELF,
+                ended_at=self._clock(),
+                ended_by=who[:100],
+                reason=f"promoted as version {version.number}",
+            )
         return version
 
     async def status(self) -> Shadow | None:
         """The shadow that runs, or else the last one; None when there was none."""
         async with self._db.read() as connection:
             row = await store.newest_shadow(connection)
-            return None if row is None else await _shown(connection, row)
+            return None if row is None else await read_shadow(connection, row)
 
     async def terms(
         self, shadow_id: int, *, offset: int = 0, limit: int = 100
@@ -229,41 +197,9 @@ class Shadows:
             number, revision=revision, who=who, why=why, force=force
         )
 
-    async def _end(
-        self,
-        connection: AsyncConnection,
-        row: ShadowRow,
-        state: str,
-        who: str,
-        reason: str,
-    ) -> None:
-        values = {"state": state, "ended_by": who[:100], "reason": reason}
-        await store.end_shadow(connection, row.id, ended_at=self._clock(), **values)
-
     async def _there(self, shadow_id: int) -> Shadow:
         async with self._db.read() as connection:
             row = await store.shadow(connection, shadow_id)
             if row is None:
                 raise TrialNotFoundError(f"there is no shadow {shadow_id}")
-            return await _shown(connection, row)
-
-
-async def _shown(connection: AsyncConnection, row: ShadowRow) -> Shadow:
-    """The stored row with its counts."""
-    totals = await store.totals(connection, row.id)
-    pairs = [Pair(Scene(one[0]), *one[1:]) for one in totals]
-    return Shadow(
-        id=row.id,
-        candidate=parse_candidate(row.candidate),
-        base=row.base,
-        share=row.share,
-        scenes=read_scenes(row.scenes),
-        state=cast(Literal["running", "stopped", "promoted"], row.state),
-        started_at=row.started_at,
-        started_by=row.started_by,
-        ended_at=row.ended_at,
-        ended_by=row.ended_by,
-        reason=row.reason,
-        dropped=row.dropped,
-        pairs=tuple(pairs),
-    )
+            return await read_shadow(connection, row)

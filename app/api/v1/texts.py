@@ -118,7 +118,8 @@ class TextsCheck:
     def _count_clean(self, call: "_Call", items: list[Item]) -> None:
         self._rooms.metrics.clean(PATH, [len(item.text) for item in items])
         texts = ((item.scene, item.text) for item in items)
-        self._rooms.watch.clean(call.appid, call.batch.user_id, texts)
+        batch = call.batch
+        self._rooms.watch.clean(call.appid, batch.user_id, texts, batch.lists)
 
     async def _check_one(
         self, call: "_Call", item: Item, trace_id: str
@@ -130,7 +131,9 @@ class TextsCheck:
         )
         verdict = judge((result,))
         rooms.metrics.verdict(PATH, verdict, len(text))
-        rooms.watch.checked(call.appid, batch.user_id, item.scene, text, verdict)
+        rooms.watch.checked(
+            call.appid, batch.user_id, item.scene, text, verdict, batch.lists
+        )
         if verdict is CLEAN and result.explanation is None:
             return render_clean(text, trace_id, item.caller_id)
         notice = None
