@@ -55,8 +55,8 @@ def describe(error: "ValidationError", *, prefix: str = "") -> str:
     """Say what pydantic found wrong, without repeating what was typed."""
     faults = []
     for item in error.errors(include_url=False, include_input=False):
-        name = ".".join(str(part) for part in item["loc"])
-        shown = f"{prefix}{name.upper()}" if prefix else name
+        parts = [str(part) for part in item["loc"]]
+        shown = f"{prefix}{'_'.join(parts).upper()}" if prefix else ".".join(parts)
         faults.append(f"{shown}: {item['msg']}")
     return "; ".join(faults)
 

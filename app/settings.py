@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import ByteSize, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.settings_breaker import BreakerKnobs
+
 
 def find_wordlists() -> Path:
     """The shipped `wordlists`: of the checkout, of the installed package, or here."""
@@ -29,7 +31,12 @@ class Settings(BaseSettings):
 
     # An empty variable is what Compose and systemd make of one that is not given.
     model_config = SettingsConfigDict(
-        env_prefix="SECCHECK_", frozen=True, env_ignore_empty=True
+        env_prefix="SECCHECK_",
+        frozen=True,
+        env_ignore_empty=True,
+        # SECCHECK_BREAKER_NEW_SHARE is the field new_share of the group breaker.
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
     )
 
     data_dir: Path = Field(
@@ -42,6 +49,16 @@ class Settings(BaseSettings):
         description=(
             "Database address, `sqlite:///path` or `postgresql://…`; unset means"
             " `seccheck.db` in the data folder."
+        ),
+    )
+    secret_key: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-fA-F]{64}$",
+        repr=False,
+        description=(
+            "64 hexadecimal digits, from which come the keys that encrypt kept texts"
+            " and hide user ids. Set the same on every machine of one database; unset"
+            " means `secret.key` in the data folder, which is made at the first start."
         ),
     )
     host: str = Field(
@@ -66,6 +83,29 @@ class Settings(BaseSettings):
         default=timedelta(seconds=1),
         gt=timedelta(0),
         description="How often each process asks for a newer word list version.",
+    )
+    four_eyes: bool = Field(
+        default=False,
+        description=(
+            "Whether somebody who did not work on a draft must approve it before it is"
+            " published. Emergency blocks and rollbacks need nobody else."
+        ),
+    )
+    breaker: BreakerKnobs = Field(
+        default_factory=BreakerKnobs,
+        description="When a word that hits too much is taken back to review.",
+    )
+    stats_days: int = Field(
+        default=400,
+        ge=14,
+        description="Days that counts of what words did are kept.",
+    )
+    sample_ring: int = Field(
+        default=10_000,
+        ge=1,
+        description=(
+            "Most texts kept of one app that opted in with `sample_share`, the newest."
+        ),
     )
     default_scene: Literal[
         "profile",

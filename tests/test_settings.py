@@ -1,21 +1,37 @@
+import os
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from app.settings import Settings
+from app.settings_breaker import BreakerKnobs
+from app.vitals.judge import BreakerSettings
 
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"SECCHECK_{name.upper()}", raising=False)
+    for name in [name for name in os.environ if name.startswith("SECCHECK_")]:
+        monkeypatch.delenv(name)
 
 
-def test_every_setting_is_documented() -> None:
-    fields = Settings.model_fields.items()
+@pytest.mark.parametrize("model", [Settings, BreakerKnobs])
+def test_every_setting_is_documented(model: type[BaseModel]) -> None:
+    fields = model.model_fields.items()
     assert [name for name, field in fields if not field.description] == []
+
+
+def test_the_knobs_of_the_breaker_are_its_own() -> None:
+    knobs = BreakerKnobs().model_dump()
+    own = asdict(BreakerSettings())
+    assert {name: own[name] for name in knobs} == knobs
+
+
+def test_the_secret_key_is_not_shown() -> None:
+    key = "ab" * 32
+    assert key not in repr(Settings(secret_key=key))
 
 
 def test_the_embedded_database_lies_in_the_data_folder() -> None:
@@ -43,6 +59,8 @@ def test_the_shipped_wordlists_are_found() -> None:
         ("MAX_BODY", "2MiB", "max_body", 2 * 1024**2),
         ("TRUSTED_PROXIES", "10.0.0.1, ::1,", "trusted_proxies", ("10.0.0.1", "::1")),
         ("SEARCH_NOTICES", '{"en": "hidden"}', "search_notices", {"en": "hidden"}),
+        ("BREAKER_NEW_SHARE", "0.5", "breaker", BreakerKnobs(new_share=0.5)),
+        ("BREAKER_JUMPS", "false", "breaker", BreakerKnobs(jumps=False)),
     ],
 )
 def test_the_environment_is_read(
@@ -63,11 +81,15 @@ def test_the_environment_is_read(
         ("MAX_BODY", "0"),
         ("SEARCH_NOTICES", "not JSON"),
         ("SEARCH_NOTICES", '["en"]'),
+        ("SECRET_KEY", "short"),
+        ("BREAKER_NEW_SHARE", "0"),
+        ("BREAKER_NEW_SHARE", "1"),
+        ("BREAKER_NO_SUCH_KNOB", "1"),
     ],
 )
 def test_nonsense_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"SECCHECK_{name}", value)
-    with pytest.raises(ValidationError, match=name.lower()):
+    with pytest.raises(ValidationError, match=name.lower().replace("er_n", "er.n")):
         Settings()

@@ -60,9 +60,20 @@ def render() -> str:
 
 
 def _service_rows() -> Iterator[str]:
-    for name, field in Settings.model_fields.items():
+    for name, field in _flat(Settings):
         cells = (f"`SECCHECK_{name.upper()}`", _kind(field), _default(field))
         yield _row(*cells, field.description or "")
+
+
+def _flat(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    """Every field, those of a group under the name of the group and their own."""
+    for name, field in model.model_fields.items():
+        group = field.annotation
+        if isinstance(group, type) and issubclass(group, BaseModel):
+            for inner, found in _flat(group):
+                yield f"{name}_{inner}", found
+        else:
+            yield name, field
 
 
 def _app_rows() -> Iterator[str]:
@@ -80,7 +91,8 @@ def _kind(field: FieldInfo) -> str:
     """The type in an operator's words, with its bounds."""
     words = [_words(field.annotation)]
     for rule in field.metadata:
-        for bound, sign in (("ge", "from"), ("gt", "above"), ("le", "to")):
+        bounds = (("ge", "from"), ("gt", "above"), ("le", "to"), ("lt", "below"))
+        for bound, sign in bounds:
             limit = getattr(rule, bound, None)
             if limit is not None:
                 words.append(f"{sign} {_plain(limit)}")
@@ -100,6 +112,7 @@ def _words(kind: object) -> str:
 _NAMES: dict[object, str] = {
     bool: "`true` or `false`",
     int: "number",
+    float: "number",
     Path: "path",
     ByteSize: "size",
     timedelta: "duration",
@@ -138,7 +151,7 @@ def _plain(value: object) -> str:
 
 def undocumented(model: type[BaseModel]) -> list[str]:
     """Fields without a description."""
-    return [n for n, field in model.model_fields.items() if not field.description]
+    return [name for name, field in _flat(model) if not field.description]
 
 
 def main(arguments: list[str]) -> int:

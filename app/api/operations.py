@@ -329,6 +329,11 @@ OPERATIONS: tuple[Operation, ...] = (
                 ],
                 "scene": "forum",
             },
+            "chosen lists": {
+                "text": "专业办·证·刻章，当天取",
+                "user_id": "u-1",
+                "lists": ["crime", "fraud"],
+            },
         },
         responses={
             200: Response(
