@@ -2,8 +2,8 @@
 
 from app.vitals.alerts import Alerts
 from app.vitals.breaker import BreakerRoom, Hold
-from app.vitals.judge import BreakerSettings
 from app.vitals.service import Vitals
+from app.vitals.settings import BreakerSettings
 from app.vitals.stats import TermStat
 
 __all__ = ["Alerts", "BreakerRoom", "BreakerSettings", "Hold", "TermStat", "Vitals"]

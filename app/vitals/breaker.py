@@ -1,6 +1,7 @@
 """Keeps runaway words at review, in every process, until an operator decides."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -14,7 +15,8 @@ from app.store.vitals_holds import HoldRow
 from app.text.combine import NOTHING_HELD, Held
 from app.vitals.evidence import Suspect, suspects
 from app.vitals.holds import Hold, to_hold
-from app.vitals.judge import BreakerSettings, Ruling, judge
+from app.vitals.judge import Ruling, judge
+from app.vitals.settings import BreakerSettings
 
 __all__ = ["BreakerFigures", "BreakerRoom", "Hold"]
 
@@ -69,6 +71,8 @@ class BreakerRoom:
 
     async def run(self) -> None:
         """Follow and judge until cancelled."""
+        with contextlib.suppress(Exception):  # it is tried again, and reported then
+            await self.poll()
         async with asyncio.TaskGroup() as group:
             follow = every(POLL_SECONDS, self.poll, what="following held words")
             group.create_task(follow)

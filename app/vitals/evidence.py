@@ -1,6 +1,6 @@
 """What the breaker judges by, read from the counts of all processes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.store import vitals_breaker as store
 from app.store.vitals import DAY, MINUTE
 from app.store.vitals_breaker import Published
-from app.vitals.judge import BreakerSettings, Case, Day
+from app.vitals.judge import Case, Day, term_size
+from app.vitals.settings import BreakerSettings
 from app.vitals.tally import MINUTE as MINUTE_SECONDS
 
 _DAY_SECONDS = 86_400
@@ -72,6 +73,13 @@ def _since(begin: int, counts: Mapping[int, int]) -> int:
     return sum(count for number, count in counts.items() if number >= begin)
 
 
+def _sum(days: Iterable[Day]) -> Day:
+    hits, users, texts = 0, 0, 0
+    for day in days:
+        hits, users, texts = hits + day.hits, users + day.users, texts + day.texts
+    return Day(hits, users, texts)
+
+
 def _case(
     word: Published,
     seen: _Present,
@@ -90,9 +98,9 @@ def _case(
         texts=seen.texts,
         minutes=seen.minutes,
         age=now - word.at,
-        length=len(word.term),
+        size=term_size(word.term),
         emergency=word.emergency,
-        users=sum(day.users for number, day in days.items() if number >= born),
+        since=_sum(day for number, day in days.items() if number >= born),
         today=days.get(today, Day(0, 0, 0)),
         past=[day for number, day in sorted(days.items()) if born < number < today],
     )
