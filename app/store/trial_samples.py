@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.tables import app
@@ -23,10 +23,12 @@ class SampleRow(NamedTuple):
 
 
 class Ring(NamedTuple):
-    """What is kept of everyone: how many texts, and when the oldest came."""
+    """What is kept of one app: how many texts and bytes, and when the oldest came."""
 
+    appid: str
     texts: int
-    oldest: float | None
+    size: int
+    oldest: float
 
 
 async def app_settings(connection: AsyncConnection) -> dict[str, dict[str, object]]:
@@ -80,18 +82,38 @@ async def drop_before(connection: AsyncConnection, appid: str, before: float) ->
     return (await connection.execute(aged)).rowcount
 
 
-async def drop_surplus(connection: AsyncConnection, appid: str, keep: int) -> int:
-    """Forget all but the newest `keep` texts of an app; how many that were."""
+async def drop_surplus(
+    connection: AsyncConnection, appid: str, *, keep: int, size: int
+) -> int:
+    """Forget all but the newest of an app: `keep` texts of `size` bytes in all.
+
+    How many that were.
+    """
     own = _sample.appid == appid
-    newest = select(_sample.id).where(own).order_by(_sample.id.desc())
-    edge = await connection.scalar(newest.offset(keep).limit(1))
+    newest = _sample.id.desc()
+    place = func.row_number().over(order_by=newest).label("place")
+    total = func.sum(func.length(_sample.content)).over(order_by=newest).label("total")
+    counted = select(_sample.id, place, total).where(own).subquery()
+    beyond = or_(counted.c.place > keep, counted.c.total > size)
+    edge = await connection.scalar(select(func.max(counted.c.id)).where(beyond))
     if edge is None:
         return 0
     surplus = delete(trial_sample).where(own, _sample.id <= edge)
     return (await connection.execute(surplus)).rowcount
 
 
-async def ring(connection: AsyncConnection) -> Ring:
-    """The size and age of what is kept."""
-    query = select(func.count(), func.min(_sample.at)).select_from(trial_sample)
-    return Ring(*(await connection.execute(query)).one())
+async def drop_app(connection: AsyncConnection, appid: str) -> int:
+    """Forget all texts of an app; how many that were."""
+    everything = delete(trial_sample).where(_sample.appid == appid)
+    return (await connection.execute(everything)).rowcount
+
+
+async def rings(connection: AsyncConnection) -> list[Ring]:
+    """What is kept of each app of which anything is, by appid."""
+    size = func.sum(func.length(_sample.content))
+    query = select(_sample.appid, func.count(), size, func.min(_sample.at))
+    query = query.group_by(_sample.appid).order_by(_sample.appid)
+    return [
+        Ring(appid, texts, int(kept), oldest)
+        for appid, texts, kept, oldest in await connection.execute(query)
+    ]

@@ -6,7 +6,7 @@ from app.trial.errors import TrialBusyError, TrialError, TrialNotFoundError
 from app.trial.records import Backtest, FlipPage
 from app.trial.report import Flip, Refused, Summary, TermFlip
 from app.trial.room import Trial, TrialFigures
-from app.trial.samples import Samples
+from app.trial.samples import Kept, Samples
 from app.trial.shadow_records import Shadow
 from app.trial.shadow_watch import ShadowWatch
 from app.trial.shadows import Shadows
@@ -20,6 +20,7 @@ __all__ = [
     "FileSource",
     "Flip",
     "FlipPage",
+    "Kept",
     "Refused",
     "SampleSource",
     "Samples",

@@ -23,7 +23,7 @@ from app.lexicon.errors import LexiconError
 from app.text.checker import Checker
 from app.text.snapshot import Snapshot
 from app.trial.compare import compare, judged
-from app.trial.report import Refused
+from app.trial.report import Refused, Summary
 from app.trial.tally import Tally
 from app.trial.texts import Format, Lines, Row, Text, read_texts
 
@@ -156,9 +156,20 @@ def _work(given: BinaryIO, talk: Talk, load: Load, clock: Callable[[], float]) -
             file.seek(0)
             rows = read_texts(lines, job.format, job.scene)
             _compare_all(work, talk, rows, lambda: min(lines.read / size, 1.0))
+    if not work.tally.texts:
+        talk.say(error=_no_text(work.tally.summary(0.0)))
+        return
     for flip in work.tally.by_term():
         talk.say(term=asdict(flip))
     talk.say(summary=work.tally.summary(clock() - began).dump())
+
+
+def _no_text(summary: Summary) -> str:
+    """Why there was nothing to compare."""
+    if not summary.refused_lines:
+        return "there is no text to try it on"
+    first = summary.refused_lines[0]
+    return f"no text could be read; line {first.line}: {first.message}"
 
 
 def _compare_all(

@@ -15,15 +15,19 @@ from app.domain.observation import Observation
 from app.domain.scenes import Scene
 from app.store import Database
 from app.store import trial_samples as store
-from app.store.trial_samples import SampleRow
+from app.store.trial_samples import Ring, SampleRow
 from app.trial.cipher import Cipher, SealError
-from app.trial.texts import MAX_TEXT, Text
+from app.trial.picked import Picked, Reservoir
+from app.trial.texts import Text
 
 RING = 10_000
 """Most texts kept of one app, the newest."""
 
-MAX_WAITING = 1000
-"""Texts of one process that wait to be written; a fair choice when more come."""
+RING_BYTES = 32 * 1024 * 1024
+"""Most bytes kept of one app, as encrypted."""
+
+LONGEST = 10_000
+"""Longest text that is kept, in code points."""
 
 READ_BATCH = 200
 _HOUR = 3600.0
@@ -36,9 +40,24 @@ class Choice(NamedTuple):
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one app; times are Unix seconds, None without any text.
+
+    `share` is 0 for an app that opted out and whose texts will be gone in a minute.
+    """
+
+    appid: str
+    share: float
+    hours: float
+    texts: int
+    size: int
+    oldest: float | None
+
+
 @dataclass(slots=True)
 class SampleFigures:
-    """Counts since the start of this process, and the ring as last seen."""
+    """Counts since the start of this process, and all rings as last seen."""
 
     taken: int = 0
     missed: int = 0
@@ -64,6 +83,7 @@ class Samples:
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
         ring: int = RING,
+        ring_bytes: int = RING_BYTES,
     ) -> None:
         """`clock` gives Unix seconds, `chance` numbers from 0 to 1 (exclusive)."""
         self._db = db
@@ -71,9 +91,9 @@ class Samples:
         self._clock = clock
         self._chance = chance
         self._ring = ring
+        self._ring_bytes = ring_bytes
         self._choices: dict[str, Choice] = {}
-        self._waiting: list[tuple[str, Scene, float, str]] = []
-        self._chosen = 0
+        self._waiting = Reservoir(chance)
         self.figures = SampleFigures()
 
     @property
@@ -86,23 +106,11 @@ class Samples:
         choice = self._choices.get(observation.appid)
         if choice is None or self._chance() >= choice.share:
             return
-        if len(observation.text) > MAX_TEXT:
+        if len(observation.text) > LONGEST:
             return
-        kept = (
-            observation.appid,
-            observation.scene,
-            self._clock(),
-            observation.text,
-        )
-        self._chosen += 1
-        if len(self._waiting) < MAX_WAITING:
-            self._waiting.append(kept)
-            return
-        # A full second keeps each of its texts with the same probability.
-        self.figures.missed += 1
-        place = int(self._chance() * self._chosen)
-        if place < MAX_WAITING:
-            self._waiting[place] = kept
+        appid, scene = observation.appid, observation.scene
+        picked = Picked(appid, scene, self._clock(), observation.text)
+        self.figures.missed += not self._waiting.offer(picked)
 
     def passed(self, appid: str, scene: Scene, count: int) -> None:
         """Texts that were not shown cannot be kept."""
@@ -119,9 +127,8 @@ class Samples:
 
         What cannot be written is lost on purpose: texts must not pile up.
         """
-        waiting, self._waiting, self._chosen = self._waiting, [], 0
         # Opted out meanwhile: then the text must not be written at all.
-        waiting = [one for one in waiting if one[0] in self._choices]
+        waiting = [one for one in self._waiting.take() if one.appid in self._choices]
         if not waiting:
             return
         rows = await asyncio.to_thread(self._sealed, waiting)
@@ -129,9 +136,7 @@ class Samples:
             await store.add_samples(connection, rows)
         self.figures.taken += len(rows)
 
-    def _sealed(
-        self, waiting: Sequence[tuple[str, Scene, float, str]]
-    ) -> list[dict[str, Any]]:
+    def _sealed(self, waiting: Sequence[Picked]) -> list[dict[str, Any]]:
         return [
             {
                 "appid": appid,
@@ -155,15 +160,32 @@ class Samples:
             # One short transaction for each: other writers wait on SQLite.
             async with self._db.write() as connection:
                 dropped += await store.drop_before(connection, appid, before)
-                dropped += await store.drop_surplus(connection, appid, self._ring)
+                dropped += await store.drop_surplus(
+                    connection, appid, keep=self._ring, size=self._ring_bytes
+                )
         async with self._db.read() as connection:
-            ring = await store.ring(connection)
+            rings = await store.rings(connection)
         figures = self.figures
         figures.purged += dropped
-        figures.kept = ring.texts
-        figures.oldest_seconds = 0.0 if ring.oldest is None else now - ring.oldest
+        figures.kept = sum(ring.texts for ring in rings)
+        figures.oldest_seconds = max((now - ring.oldest for ring in rings), default=0.0)
         figures.purged_at = now
         return dropped
+
+    async def kept(self) -> list[Kept]:
+        """What is kept of each app that opted in or of which anything is left."""
+        await self.refresh()
+        async with self._db.read() as connection:
+            rings = {ring.appid: ring for ring in await store.rings(connection)}
+        return [
+            _kept(appid, self._choices.get(appid, Choice(0, 0)), rings.get(appid))
+            for appid in sorted({*rings, *self._choices})
+        ]
+
+    async def forget(self, appid: str) -> int:
+        """Forget all texts of an app at once; how many that were."""
+        async with self._db.write() as connection:
+            return await store.drop_app(connection, appid)
 
     async def read(
         self, appids: Collection[str] | None = None
@@ -217,6 +239,11 @@ class Samples:
                 texts.append(Text(text, Scene(row.scene), row.appid, row.id))
         self.figures.unreadable += len(rows) - len(texts)
         return texts
+
+
+def _kept(appid: str, choice: Choice, ring: Ring | None) -> Kept:
+    texts, size, oldest = (0, 0, None) if ring is None else ring[1:]
+    return Kept(appid, choice.share, choice.seconds / _HOUR, texts, size, oldest)
 
 
 def _purpose(appid: str) -> str:

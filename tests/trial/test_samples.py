@@ -8,10 +8,11 @@ from app.domain.scenes import Scene
 from app.store import Database
 from app.store.tables import app
 from app.store.trial_tables import trial_sample
+from app.trial import picked
 from app.trial import samples as module
 from app.trial.cipher import Cipher
-from app.trial.samples import Samples
-from app.trial.texts import MAX_TEXT, Text
+from app.trial.samples import LONGEST, Kept, Samples
+from app.trial.texts import Text
 from tests.trial.helpers import NOW, Dice, observed
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ async def test_nothing_without_consent_or_luck(
 ) -> None:
     samples.saw(observed("a", appid="off"))
     samples.saw(observed("a", appid="unknown"))
-    samples.saw(observed("x" * (MAX_TEXT + 1)))
+    samples.saw(observed("x" * (LONGEST + 1)))
     samples.passed("wx1", Scene.CHAT, 3)
     monkeypatch.setattr(samples, "_chance", Dice(0.5))
     samples.saw(observed("a"))
@@ -165,16 +166,61 @@ async def test_texts_are_read_in_batches(
 async def test_a_flood_is_bounded_and_fair(
     samples: Samples, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_WAITING", 10)
+    monkeypatch.setattr(picked, "MAX_WAITING", 10)
     for number in range(100):
         samples.saw(observed(str(number)))
-    assert len(samples._waiting) == 10
     assert samples.figures.missed == 90
     await samples.flush()
     # Not simply the first ten: later ones took a place.
     texts = {int(text) for text in await kept(samples)}
     assert max(texts) >= 10
     assert len(await rows(database)) == 10
+
+
+async def test_waiting_texts_are_bounded_in_characters(
+    samples: Samples, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picked, "MAX_CHARACTERS", 10)
+    for text in ("1234", "5678", "longer", "90"):
+        samples.saw(observed(text))
+    assert samples.figures.missed == 1
+    await samples.flush()
+    assert await kept(samples) == ["90", "5678", "1234"]
+    # What was written makes room for others.
+    samples.saw(observed("0123456789"))
+    await samples.flush()
+    assert len(await rows(database)) == 4
+
+
+async def test_the_ring_is_bounded_in_bytes(
+    samples: Samples, database: Database, clock: Clock
+) -> None:
+    for number in range(4):
+        samples.saw(observed(str(number) * 100))
+        await samples.flush()
+    sealed = len((await rows(database))[0].content)
+    small = Samples(database, Cipher(KEY), clock=clock, ring_bytes=2 * sealed)
+    assert await small.purge() == 2
+    assert [text[0] for text in await kept(samples)] == ["3", "2"]
+    assert await small.purge() == 0
+
+
+async def test_what_is_kept_of_whom(
+    samples: Samples, database: Database, clock: Clock
+) -> None:
+    nothing = Kept("wx1", 0.5, 24, 0, 0, None)
+    assert await samples.kept() == [nothing]
+    samples.saw(observed("a"))
+    clock.now += 5
+    samples.saw(observed("b"))
+    await samples.flush()
+    size = sum(len(row.content) for row in await rows(database))
+    assert await samples.kept() == [Kept("wx1", 0.5, 24, 2, size, NOW)]
+    await change(database, "wx1", sample_share=0)
+    assert await samples.kept() == [Kept("wx1", 0, 0, 2, size, NOW)]
+    assert await samples.forget("wx1") == 2
+    assert await samples.forget("wx1") == 0
+    assert await samples.kept() == []
 
 
 async def test_settings_that_cannot_be_read_allow_nothing(
