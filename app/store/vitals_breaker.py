@@ -61,8 +61,7 @@ async def texts_since(
     query = select(texts.number, texts.texts).where(
         texts.period == period, texts.number >= since
     )
-    rows = await connection.execute(query)
-    return dict(rows.tuples().all())
+    return {row.number: row.texts for row in await connection.execute(query)}
 
 
 async def published(

@@ -17,6 +17,9 @@ _TAIL_BITS = 64 - _INDEX_BITS
 _FEW = 384
 """Registers up to which the list is smaller than all registers together."""
 
+MOST = 2**31 - 1
+"""The largest count: what the database's column holds."""
+
 _SPARSE, _DENSE = b"\x01", b"\x02"
 
 Place = tuple[int, int]
@@ -57,7 +60,7 @@ class Sketch:
         return self._ranks.items()
 
     def count(self) -> int:
-        """About how many different users were added."""
+        """About how many different users were added, at most `MOST`."""
         ranks = [0] * (_TAIL_BITS + 2)
         for rank in self._ranks.values():
             ranks[rank] += 1
@@ -66,7 +69,9 @@ class Sketch:
         for rank in range(_TAIL_BITS, 0, -1):
             total = (total + ranks[rank]) / 2
         total += REGISTERS * _sigma(ranks[0] / REGISTERS)
-        return round(REGISTERS * REGISTERS / (2 * math.log(2) * total))
+        if not total:
+            return MOST
+        return min(MOST, round(REGISTERS * REGISTERS / (2 * math.log(2) * total)))
 
     def to_bytes(self) -> bytes:
         """The stored form, at most 1025 bytes; empty when nobody was added."""
