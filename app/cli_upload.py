@@ -44,10 +44,20 @@ async def pieces(
 @contextmanager
 def progress(source: BinaryIO, label: str) -> Iterator[Callable[[int], None] | None]:
     """A bar on standard error that grows with each piece; None off a terminal."""
-    if not sys.stderr.isatty() or not source.seekable():
+    if not source.seekable():
         yield None
         return
     size = source.seek(0, 2)
     source.seek(0)
-    with typer.progressbar(length=size, label=label, file=sys.stderr) as bar:
-        yield bar.update
+    with bar(size, label) as seen:
+        yield seen
+
+
+@contextmanager
+def bar(length: int, label: str) -> Iterator[Callable[[int], None] | None]:
+    """A bar on standard error that is told each step; None off a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with typer.progressbar(length=length, label=label, file=sys.stderr) as shown:
+        yield shown.update

@@ -1,8 +1,7 @@
 """Two verdicts on one text: what differs, and which words made the difference."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.domain.finding import Finding, Suggest
@@ -24,11 +23,15 @@ _MOST_BLAMED = 20
 
 @dataclass(frozen=True, slots=True, order=True)
 class Blame:
-    """A word that took part in changing a decision; no list: a contact rule."""
+    """A word that took part in changing a decision; no list: a contact rule.
+
+    `at` is where the text has it first, in code points.
+    """
 
     kind: Kind
     list_name: str
     term: str
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,9 @@ class Difference:
 class _Word:
     """What one word found on each side: label, weight and rank of its hits."""
 
-    before: set[tuple[int, int, int]]
-    after: set[tuple[int, int, int]]
+    before: set[tuple[int, int, int]] = field(default_factory=set)
+    after: set[tuple[int, int, int]] = field(default_factory=set)
+    at: int | None = None
 
     @property
     def kind(self) -> Kind:
@@ -99,7 +103,9 @@ def compare(before: Verdict, after: Verdict) -> Difference:
         return flip
     words = _words(before, after)
     blamed = sorted(
-        Blame(word.kind, *name) for name, word in words.items() if word.moved(flip)
+        Blame(word.kind, *name, word.at or 0)
+        for name, word in words.items()
+        if word.moved(flip)
     )
     return Difference(
         flip.before, flip.after, flip.relabelled, tuple(blamed[:_MOST_BLAMED])
@@ -108,19 +114,24 @@ def compare(before: Verdict, after: Verdict) -> Difference:
 
 def _words(before: Verdict, after: Verdict) -> dict[tuple[str, str], _Word]:
     """What each word found, by list and term."""
-    words: dict[tuple[str, str], _Word] = defaultdict(lambda: _Word(set(), set()))
-    for name, hit in _hits(before):
-        words[name].before.add(hit)
-    for name, hit in _hits(after):
-        words[name].after.add(hit)
+    words: dict[tuple[str, str], _Word] = defaultdict(_Word)
+    for finding in before.findings:
+        _word_of(finding, words).before.add(_weight(finding))
+    for finding in after.findings:
+        _word_of(finding, words).after.add(_weight(finding))
     return words
 
 
-def _hits(verdict: Verdict) -> Iterator[tuple[tuple[str, str], tuple[int, int, int]]]:
-    """Each finding that names a word, with what it weighs."""
-    for finding in verdict.findings:
-        hit = (int(finding.label), finding.weight, finding.suggest.rank)
-        yield _name(finding), hit
+def _word_of(finding: Finding, words: dict[tuple[str, str], _Word]) -> _Word:
+    """The word of a finding, which knows its first place."""
+    word = words[_name(finding)]
+    if finding.start is not None:
+        word.at = finding.start if word.at is None else min(word.at, finding.start)
+    return word
+
+
+def _weight(finding: Finding) -> tuple[int, int, int]:
+    return int(finding.label), finding.weight, finding.suggest.rank
 
 
 def _name(finding: Finding) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from app.store.trial_backtests import BacktestRow, TermFlipRow
 from app.trial.cipher import Cipher, SealError
-from app.trial.report import Summary, TermFlip
+from app.trial.report import Summary, TermFlip, excerpt
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -110,7 +110,8 @@ def _examples(
     row: TermFlipRow, cipher: Cipher, samples: Mapping[int, str]
 ) -> tuple[str, ...]:
     if row.examples is None:
-        return tuple(samples[one] for one in row.samples or () if one in samples)
+        texts = [samples[one] for one in row.samples or () if one in samples]
+        return tuple(excerpt(text, text.find(row.term)) for text in texts)
     try:
         return tuple(json.loads(cipher.open(row.examples, _purpose(row.backtest))))
     except SealError:

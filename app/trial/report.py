@@ -7,7 +7,10 @@ MAX_EXAMPLES = 3
 """Examples for each word and change."""
 
 EXAMPLE_LENGTH = 200
-"""Code points of an example; a longer text is cut."""
+"""Code points of an example; of a longer text it shows a part."""
+
+_CONTEXT = 60
+"""Code points that a part of a long text has before the word."""
 
 MAX_REFUSED = 100
 """Lines that could not be read and are named; the rest is only counted."""
@@ -26,8 +29,9 @@ class Flip:
 class TermFlip:
     """What one word changed; a text with two such words counts for both.
 
-    `examples` are beginnings of texts. `samples` are ids in the ring of recent
-    texts, which stand for examples when the texts came from there.
+    `examples` are texts as they were given, of long ones a part. `samples` are ids
+    in the ring of recent texts, which stand for examples when the texts came from
+    there.
     """
 
     list_name: str
@@ -89,3 +93,14 @@ class BacktestReport:
 
     summary: Summary
     by_term: tuple[TermFlip, ...] = field(default=())
+
+
+def excerpt(text: str, at: int) -> str:
+    """An example of bounded length, with what stands at this place."""
+    if len(text) <= EXAMPLE_LENGTH:
+        return text
+    start = max(min(at - _CONTEXT, len(text) - EXAMPLE_LENGTH), 0)
+    part = text[start : start + EXAMPLE_LENGTH]
+    before = "…" if start else ""
+    after = "…" if start + EXAMPLE_LENGTH < len(text) else ""
+    return before + part[len(before) : EXAMPLE_LENGTH - len(after)] + after

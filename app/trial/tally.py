@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from app.trial.compare import Blame, Difference
 from app.trial.report import (
-    EXAMPLE_LENGTH,
     MAX_EXAMPLES,
     MAX_REFUSED,
     Flip,
     Refused,
     Summary,
     TermFlip,
+    excerpt,
 )
 
 MAX_TERMS = 20_000
@@ -73,6 +73,7 @@ class Tally:
 
     def _blame(self, key: _Key, text: str, sample: int | None) -> None:
         """Count a word's part in a change."""
+        blame, *_ = key
         word = self._words.get(key)
         if word is None:
             if len(self._words) >= self._max_terms:
@@ -85,7 +86,7 @@ class Tally:
             return
         if len(word.examples) + len(word.samples) < MAX_EXAMPLES:
             if sample is None:
-                word.examples.append(_shortened(text))
+                word.examples.append(excerpt(text, blame.at))
             else:
                 word.samples.append(sample)
 
@@ -122,10 +123,3 @@ def _term_flip(key: _Key, word: _Word) -> TermFlip:
         tuple(word.examples or ()),
         tuple(word.samples),
     )
-
-
-def _shortened(text: str) -> str:
-    """An example of bounded length."""
-    if len(text) <= EXAMPLE_LENGTH:
-        return text
-    return text[: EXAMPLE_LENGTH - 1] + "…"

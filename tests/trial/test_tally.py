@@ -1,6 +1,8 @@
+import pytest
+
 from app.domain.verdict import CLEAN
 from app.trial.compare import compare
-from app.trial.report import EXAMPLE_LENGTH, MAX_REFUSED, Flip, Summary
+from app.trial.report import EXAMPLE_LENGTH, MAX_REFUSED, Flip, Summary, excerpt
 from app.trial.tally import Tally
 from tests.trial.helpers import finding, verdict
 
@@ -78,3 +80,17 @@ def test_a_summary_comes_back_from_json() -> None:
     tally.refuse(2, "no")
     summary = tally.summary(1.0)
     assert Summary.load(summary.dump()) == summary
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(0, 300), (300, 0), (500, 500), (150, 60), (0, 0)]
+)
+def test_a_part_of_a_long_text_shows_the_word(before: int, after: int) -> None:
+    text = "前" * before + "刷单" + "后" * after
+    part = excerpt(text, before)
+    assert "刷单" in part
+    assert len(part) == min(EXAMPLE_LENGTH, len(text))
+    inner = part.strip("…")
+    assert inner in text
+    assert part.startswith("…") or text.startswith(inner)
+    assert part.endswith("…") or text.endswith(inner)
