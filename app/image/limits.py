@@ -33,3 +33,36 @@ class PictureLimits:
             if getattr(self, name) <= 0:
                 message = f"{name} must be more than 0"
                 raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerLimits:
+    """Bounds of one worker process.
+
+    `memory` is in bytes and covers the models as well: more than that a worker
+    cannot allocate. `cpu_seconds`, of all its threads, and `seconds` by the clock
+    are for one picture; `decode_seconds` and `start_seconds` are by the clock, the
+    latter for each classifier that it loads. After `pictures` it is replaced.
+    `niceness` is how much it stands back for the service's other work, `threads`
+    how many threads numeric libraries may use. `confined` takes from it, once its
+    classifiers are loaded, what no picture needs: see `seccomp`.
+    """
+
+    memory: int = 1024 * MEBIBYTE
+    cpu_seconds: float = 30.0
+    seconds: float = 30.0
+    decode_seconds: float = 10.0
+    start_seconds: float = 60.0
+    pictures: int = 500
+    niceness: int = 10
+    threads: int = 1
+    confined: bool = True
+
+    def __post_init__(self) -> None:
+        for name in self.__dataclass_fields__:
+            if name not in {"niceness", "confined"} and getattr(self, name) <= 0:
+                message = f"{name} must be more than 0"
+                raise ValueError(message)
+        if not 0 <= self.niceness <= 19:
+            message = "niceness must be 0 to 19"
+            raise ValueError(message)

@@ -93,6 +93,34 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a picture without its pixels; the words of `Sample`.
+
+    `shown` is how many of its frames the classifiers saw.
+    """
+
+    width: int
+    height: int
+    format: str
+    animated: bool = False
+    frame_count: int = 1
+    shown: int = 1
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A frame as a new JPEG file: upright, reduced, without any metadata.
+
+    `scale` and `frame` are those of a `Frame`.
+    """
+
+    jpeg: bytes
+    scale: float = 1.0
+    frame: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TextRegion:
     """A line of text in a picture; `score` is how sure the reader is, 0 to 1."""
 
@@ -223,3 +251,25 @@ class Refreshing(Protocol):
 
 Factory: TypeAlias = Callable[[Mapping[str, str]], Classifier]
 """Makes a classifier from its settings; loads its model at once, or raises."""
+
+
+class RemoteClassifier(Protocol):
+    """Has a picture looked at by another machine, over the guarded client.
+
+    It lives in the service and not in a worker, and never sees the file itself.
+    Several pictures may be asked about at once. It may raise, like a `Classifier`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name in the settings."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """Id and version of the model, as far as the other side tells."""
+        ...
+
+    async def classify(self, shots: Sequence[Shot], facts: Facts) -> Reading:
+        """Have the shots looked at; at least one, in the order of the frames."""
+        ...

@@ -1,0 +1,68 @@
+"""How service and worker talk: messages with their length in front.
+
+A message is JSON or the bytes of a file; the order of messages says which. Nothing
+is ever unpickled: a worker that has decoded a hostile file may be hostile itself.
+"""
+
+import asyncio
+import os
+import struct
+from typing import BinaryIO, Final, Self
+
+_LENGTH: Final = struct.Struct(">I")
+LONGEST: Final = 8 * 1024 * 1024
+"""Bytes of the longest message that a worker may send."""
+
+
+class WireError(Exception):
+    """The other side sent what it must not send, or is gone."""
+
+
+def framed(*messages: bytes) -> bytes:
+    """Messages as they are sent."""
+    return b"".join(_LENGTH.pack(len(body)) + body for body in messages)
+
+
+async def receive(stream: asyncio.StreamReader) -> bytes:
+    """The next message of a worker.
+
+    Raises:
+        WireError: it is too long.
+        asyncio.IncompleteReadError: the worker is gone.
+    """
+    (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
+    if length > LONGEST:
+        raise WireError("a worker sent too long a message")
+    return await stream.readexactly(length)
+
+
+class Line:
+    """The worker's end."""
+
+    def __init__(self, reader: BinaryIO, writer: BinaryIO) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    def take(cls) -> Self:
+        """Own standard input and output; libraries that print reach nobody."""
+        line = cls(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(nothing, number)
+        os.close(nothing)
+        return line
+
+    def send(self, *messages: bytes) -> None:
+        """Send at once; raises OSError when the service is gone."""
+        self._writer.write(framed(*messages))
+        self._writer.flush()
+
+    def receive(self) -> bytes | None:
+        """The next message; None when the service has closed the line."""
+        head = self._reader.read(_LENGTH.size)
+        if len(head) < _LENGTH.size:
+            return None
+        (length,) = _LENGTH.unpack(head)
+        body = self._reader.read(length)
+        return body if len(body) == length else None
