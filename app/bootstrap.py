@@ -21,8 +21,11 @@ from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
 from app.lexicon.packs import packs_changed, propose_packs
 from app.lexicon.service import Lexicon
+from app.operators import secret_key
+from app.outbound import SecretError, Signer
 from app.settings import Settings
 from app.store import Database, UrlError, migrate
+from app.trial import TrialError
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ def plain_faults() -> Iterator[None]:
     """
     try:
         yield
-    except (LexiconError, UrlError) as error:
+    except (LexiconError, SecretError, TrialError, UrlError) as error:
         fail(str(error))
     except (OSError, SQLAlchemyError) as error:
         cause = getattr(error, "orig", None) or error
@@ -67,8 +70,13 @@ def prepare(settings: Settings) -> Credentials | None:
     Raises:
         OSError: the data folder cannot be made.
         UrlError: the database address is not usable.
+        TrialError: the file of the secret key holds something else.
+        SecretError: a secret that alerts are signed with is not usable.
     """
     make_data_dir(settings)
+    secret_key(settings)
+    if settings.alert_url:
+        Signer(settings.alert_secrets)
     migrate(settings.database)
     return asyncio.run(_fill(settings))
 

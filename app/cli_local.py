@@ -5,15 +5,16 @@ import getpass
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from app.access import Access, AuditLog, Operator, Scope
-from app.api.admin import Desk, admin_app
+from app.access import Access, Operator, Scope
+from app.api.admin import admin_app
 from app.bootstrap import make_data_dir, plain_faults
 from app.cli_admin import AdminClient, in_process
 from app.cli_common import load_settings
 from app.cli_database import opened
 from app.lexicon import Lexicon
+from app.operators import open_operators
 from app.settings import Settings
-from app.store import Database, migrate
+from app.store import migrate
 
 T = TypeVar("T")
 
@@ -35,13 +36,13 @@ async def _run(settings: Settings, work: Callable[[AdminClient], Awaitable[T]]) 
     async with opened(settings) as db:
         # Otherwise the first start would find a version and add no packs.
         await Lexicon(db).seed(settings.wordlists_dir)
+        desk = open_operators(settings, db, Access(db)).desk
         operator = Operator(_who(), frozenset(Scope))
-        async with in_process(admin_app(_desk(db), operator)) as client:
-            return await work(client)
-
-
-def _desk(db: Database) -> Desk:
-    return Desk(access=Access(db), audit=AuditLog(db))
+        try:
+            async with in_process(admin_app(desk, operator)) as client:
+                return await work(client)
+        finally:
+            await desk.trial.close()
 
 
 def _who() -> str:

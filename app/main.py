@@ -8,31 +8,50 @@ import contextlib
 import os
 import time
 from collections.abc import AsyncIterator, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
 
 from app import logs
 from app.access import Access, Quotas, Rids
+from app.api.admin import ClosedDeskError, Desk
 from app.api.breaker import Breaker
 from app.api.edge import Edge
 from app.api.metrics import Metrics
 from app.api.metrics_share import SharedMetrics, run_name
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
-from app.lexicon.artifacts import COMPILED, Artifacts
-from app.lexicon.service import Lexicon
+from app.api.watch import Watch
 from app.lexicon.watch import Follower
+from app.operators import Operators, open_operators
+from app.outbound import GuardedClient, Rules
 from app.settings import Settings
+from app.status import numbers
 from app.store import Database
 from app.text.borders import dictionary
 from app.text.checker import Checker
+from app.vitals import Alerts
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
 _log = structlog.stdlib.get_logger("seccheck")
+
+
+class House(NamedTuple):
+    """What is open while the service runs: for callers, and for operators."""
+
+    rooms: Rooms
+    desk: Desk
+
+
+class _Background(NamedTuple):
+    """Work that goes on beside the requests."""
+
+    follower: Follower
+    operators: Operators
+    alerts: Alerts
 
 
 def create_app(settings: Settings | None = None) -> "ASGIApp":
@@ -43,76 +62,106 @@ def create_app(settings: Settings | None = None) -> "ASGIApp":
     """
     settings = settings or Settings()
     logs.configure(level=settings.log_level, style=settings.log_format)
+    desks: list[Desk] = []
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: "FastAPI") -> AsyncIterator[None]:
-        async with running(settings) as rooms:
-            edge.open(rooms)
+        async with running(settings) as house:
+            edge.open(house.rooms)
+            desks.append(house.desk)
             yield
+            desks.clear()
 
-    edge = Edge(Guard(create_rest(lifespan), int(settings.v1_max_body)))
+    def desk() -> Desk:
+        if not desks:
+            raise ClosedDeskError
+        return desks[0]
+
+    edge = Edge(Guard(create_rest(lifespan, desk), int(settings.v1_max_body)))
     return edge
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Rooms]:
+async def running(settings: Settings) -> AsyncIterator[House]:
     """Open the rooms and keep their background work going.
 
     Leaving writes out what is still in memory and closes the database.
     """
     db = Database.open(settings.database)
     checker = Checker()
-    artifacts = Artifacts(
-        settings.data_dir / COMPILED, db, settings.database, engine=settings.engine
+    access = Access(
+        db,
+        token_ttl=settings.token_ttl.total_seconds(),
+        token_overlap=settings.token_overlap.total_seconds(),
     )
+    operators = open_operators(settings, db, access, hold=checker.hold)
     follower = Follower(
-        Lexicon(db), checker.install, artifacts.load, prepare=dictionary
+        operators.desk.lexicon,
+        checker.install,
+        operators.artifacts.load,
+        prepare=dictionary,
     )
-    rooms = _rooms(settings, db, checker, follower)
+    rules = Rules(ports=None, allow_private=settings.alert_private)
+    client = GuardedClient(rules=rules)
+    alerts = Alerts(db, client, settings.alert_url, settings.alert_secrets)
+    background = _Background(follower, operators, alerts)
+    rooms = _rooms(settings, db, checker, background)
     rooms.shared_metrics.prepare()
     if settings.workers > 1:
         # Workers share a port: who takes a call that another could have answered
         # must be able to answer it. Alone, it answers the probes meanwhile.
         await follower.refresh()
-    tasks = [
-        _start(follower.run(settings.lexicon_poll), "lexicon"),
-        _start(rooms.quotas.run(), "quotas"),
-        _start(rooms.rids.run(), "rids"),
-        _start(rooms.shared_metrics.run(), "metrics"),
-    ]
+    tasks = _begin(settings, rooms, background)
     _log.info("started", pid=os.getpid())
     try:
-        yield rooms
+        yield House(rooms, operators.desk)
     finally:
         await _stop(tasks)
-        await _flush(rooms)
+        await _flush(rooms, operators.desk)
+        await client.aclose()
         await db.close()
         _log.info("stopped", pid=os.getpid())
 
 
 def _rooms(
-    settings: Settings, db: Database, checker: Checker, follower: Follower
+    settings: Settings, db: Database, checker: Checker, background: _Background
 ) -> Rooms:
-    metrics = Metrics()
+    follower, operators, alerts = background
+    desk = operators.desk
+    metrics = Metrics(lambda: numbers(follower, desk, alerts))
     folder = None
     if settings.workers > 1:
         folder = settings.data_dir / "metrics" / run_name(os.getppid())
     return Rooms(
         settings=settings,
         checker=checker,
-        access=Access(
-            db,
-            token_ttl=settings.token_ttl.total_seconds(),
-            token_overlap=settings.token_overlap.total_seconds(),
-        ),
+        access=desk.access,
         quotas=Quotas(db),
         rids=Rids(db, rid_days=settings.rid_days),
         metrics=metrics,
         shared_metrics=SharedMetrics(metrics, folder),
         breaker=Breaker(time.monotonic),
         clock=time.time,
-        lexicon_error=lambda: follower.error,
+        lexicon=follower,
+        watch=Watch((desk.vitals, *desk.trial.observers)),
     )
+
+
+def _begin(
+    settings: Settings, rooms: Rooms, background: _Background
+) -> list[asyncio.Task[None]]:
+    """Start everything that goes on beside the requests."""
+    desk = background.operators.desk
+    return [
+        _start(background.follower.run(settings.lexicon_poll), "lexicon"),
+        _start(rooms.quotas.run(), "quotas"),
+        _start(rooms.rids.run(), "rids"),
+        _start(rooms.shared_metrics.run(), "metrics"),
+        _start(desk.vitals.run(), "vitals"),
+        _start(desk.breaker.run(), "breaker"),
+        _start(desk.trial.run(), "trial"),
+        _start(background.alerts.run(), "alerts"),
+    ]
 
 
 def _start(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
@@ -133,9 +182,10 @@ async def _stop(tasks: list[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _flush(rooms: Rooms) -> None:
+async def _flush(rooms: Rooms, desk: Desk) -> None:
     """Write out counts and records; an unreachable database must not stop us."""
-    for flush in (rooms.quotas.flush, rooms.rids.flush):
+    work = (rooms.quotas.flush, rooms.rids.flush, desk.vitals.flush, desk.trial.close)
+    for flush in work:
         try:
             await flush()
         except Exception as error:  # noqa: BLE001 - stopping goes on

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ByteSize, Field, field_validator
+from pydantic import ByteSize, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.settings_breaker import BreakerKnobs
@@ -94,6 +94,27 @@ class Settings(BaseSettings):
     breaker: BreakerKnobs = Field(
         default_factory=BreakerKnobs,
         description="When a word that hits too much is taken back to review.",
+    )
+    alert_url: str | None = Field(
+        default=None,
+        repr=False,  # may hold a token
+        description=(
+            "Where a signed webhook goes when the breaker takes a word back; unset"
+            " sends nothing, and the log still tells."
+        ),
+    )
+    alert_secrets: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        validate_default=True,
+        repr=False,
+        description=(
+            "Secrets that alerts are signed with, `whsec_…`, separated by commas,"
+            " newest first. Needed with an alert URL."
+        ),
+    )
+    alert_private: bool = Field(
+        default=False,
+        description="Whether the alert URL may lead into a private network.",
     )
     stats_days: int = Field(
         default=400,
@@ -189,11 +210,19 @@ class Settings(BaseSettings):
         description="How long running requests may take after a stop signal.",
     )
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "alert_secrets", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("alert_secrets")
+    @classmethod
+    def _signed(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("alert_url") and not value:
+            message = "an alert URL needs a secret that alerts are signed with"
+            raise ValueError(message)
         return value
 
     @field_validator("search_notices", mode="before")

@@ -15,13 +15,22 @@ from app.domain.finding import Suggest
 from app.domain.policy import DEFAULT_POLICY
 from app.domain.verdict import decide
 from app.lexicon.drafts import Drafts
+from app.operators import KEY_FILE
+from app.outbound import SecretError
 from app.settings import Settings
 from app.store import Database
 from app.text.checker import Checker
 from app.text.compiling import compile_snapshot
+from app.trial import TrialError
 from tests.cli_helpers import ROOT, environment
 
 MADE = Credentials("wx1", "s3cret", "sk_x")
+
+
+@pytest.fixture(autouse=True)
+def _no_early_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiling goes on after `prepare`; no test here waits for it."""
+    monkeypatch.setattr("app.bootstrap.begin", lambda *_: None)
 
 
 def test_prepare_makes_credentials_once(tmp_path: Path) -> None:
@@ -32,6 +41,20 @@ def test_prepare_makes_credentials_once(tmp_path: Path) -> None:
     assert first.admin_key.startswith("sk_")
     assert prepare(settings) is None
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "data" / KEY_FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_would_stop_the_workers_stops_the_start(tmp_path: Path) -> None:
+    settings = Settings(
+        data_dir=tmp_path,
+        alert_url="https://alerts.example.com/hook",
+        alert_secrets=("whsec_c2hvcnQ=",),
+    )
+    with pytest.raises(SecretError):
+        prepare(settings)
+    (tmp_path / KEY_FILE).write_text("no key")
+    with pytest.raises(TrialError, match=KEY_FILE):
+        prepare(Settings(data_dir=tmp_path))
 
 
 def _packs(folder: Path, *terms: str) -> None:

@@ -1,5 +1,6 @@
 """`/livez`, `/readyz` and `/metrics`."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,6 @@ class _Collector:
         gauges = Gauges(
             ready=rooms.checker.ready,
             lexicon=rooms.checker.version or "",
-            failing=rooms.lexicon_error() is not None,
         )
         return families(rooms.shared_metrics.total(), gauges)
 
@@ -72,8 +72,18 @@ def readiness(rooms: "Rooms") -> dict[str, Any]:
     return {
         "status": "ready" if rooms.checker.ready else "starting",
         "lexicon_version": rooms.checker.version,
-        "lexicon_error": rooms.lexicon_error(),
+        "lexicon_installed_at": _moment(rooms.lexicon.installed_at),
+        "lexicon_confirmed_at": _moment(rooms.lexicon.confirmed_at),
+        "lexicon_error": rooms.lexicon.error,
     }
+
+
+def _moment(at: float | None) -> str | None:
+    """Unix seconds as a moment in UTC."""
+    if at is None:
+        return None
+    moment = datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    return moment.replace("+00:00", "Z")
 
 
 async def _json(send: "Send", status: HTTPStatus, shown: dict[str, Any]) -> None:

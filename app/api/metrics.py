@@ -7,7 +7,7 @@ file once a second, and whichever process is scraped adds them all up.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from prometheus_client.core import (
@@ -17,6 +17,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.metrics_core import Metric
 
+from app.api.figures import Numbers, Sum
 from app.domain.verdict import CLEAN, Verdict
 
 BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0)
@@ -29,7 +30,9 @@ Snapshot = dict[str, list[list[Any]]]
 class Metrics:
     """The counters of one process; every method is cheap and never fails."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbers: Callable[[], Numbers] = dict) -> None:
+        """`numbers` tells what `app.api.figures` has a table of; asked at a scrape."""
+        self._numbers = numbers
         self.requests: Counter[tuple[str, int]] = Counter()
         self.verdicts: Counter[tuple[str, str, int]] = Counter()
         self.characters: Counter[str] = Counter()
@@ -64,10 +67,19 @@ class Metrics:
             "verdicts": [[*key, value] for key, value in self.verdicts.items()],
             "characters": [[key, value] for key, value in self.characters.items()],
             "seconds": [[key, *row] for key, row in self.seconds.items()],
+            "numbers": [[key, value] for key, value in self._numbers().items()],
         }
 
-    def add(self, other: Snapshot) -> None:
-        """Add another process's numbers to these."""
+
+class Total(Metrics):
+    """The counters of all processes of one start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.figures = Sum()
+
+    def add(self, other: Snapshot, *, living: bool = True) -> None:
+        """Add a process's numbers to these; `living` unless it has ended."""
         for endpoint, code, value in other["requests"]:
             self.requests[endpoint, code] += value
         for api, suggest, label, value in other["verdicts"]:
@@ -77,18 +89,19 @@ class Metrics:
         for endpoint, *row in other["seconds"]:
             mine = self.seconds.setdefault(endpoint, [0.0] * len(row))
             self.seconds[endpoint] = [a + b for a, b in zip(mine, row, strict=True)]
+        told = {key: value for key, value in other["numbers"]}  # noqa: C416 - typed
+        self.figures.add(told, living=living)
 
 
 class Gauges:
     """What is true of the process that is being scraped."""
 
-    def __init__(self, *, ready: bool, lexicon: str, failing: bool) -> None:
+    def __init__(self, *, ready: bool, lexicon: str) -> None:
         self.ready = ready
         self.lexicon = lexicon
-        self.failing = failing
 
 
-def families(metrics: Metrics, gauges: Gauges) -> Iterable[Metric]:
+def families(metrics: Total, gauges: Gauges) -> Iterable[Metric]:
     """Turn the numbers into Prometheus families, in a stable order."""
     requests = CounterMetricFamily(
         "seccheck_requests",
@@ -107,6 +120,7 @@ def families(metrics: Metrics, gauges: Gauges) -> Iterable[Metric]:
     yield characters
     yield _seconds(metrics)
     yield from _gauges(gauges)
+    yield from metrics.figures.families()
 
 
 def _verdicts(metrics: Metrics) -> Metric:
@@ -145,8 +159,3 @@ def _gauges(gauges: Gauges) -> Iterable[Metric]:
     )
     info.add_metric([gauges.lexicon], 1)
     yield info
-    yield GaugeMetricFamily(
-        "seccheck_lexicon_failing",
-        "1 while a newer lexicon version cannot be loaded and the old one serves.",
-        value=float(gauges.failing),
-    )

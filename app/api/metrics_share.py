@@ -10,13 +10,16 @@ import asyncio
 import contextlib
 import os
 import shutil
+import time
 from pathlib import Path
 
 import orjson
 
-from app.api.metrics import Metrics
+from app.api.metrics import Metrics, Total
 
 _FLUSH_SECONDS = 1.0
+_SILENT_SECONDS = 15.0
+"""A process that has not written for so long has ended, or hangs."""
 
 
 def run_name(pid: int) -> str:
@@ -71,16 +74,16 @@ class SharedMetrics:
         finally:
             self.flush()
 
-    def total(self) -> Metrics:
+    def total(self) -> Total:
         """Add up this process's numbers and the latest of every other one."""
-        if self._folder is None or self._own is None:
-            return self._metrics
-        total = Metrics()
+        total = Total()
         total.add(self._metrics.snapshot())
-        for path in self._folder.glob("*.json"):
+        for path in self._folder.glob("*.json") if self._folder else ():
             if path != self._own:
                 with contextlib.suppress(OSError, ValueError, KeyError):
-                    total.add(orjson.loads(path.read_bytes()))
+                    silent = time.time() - path.stat().st_mtime
+                    told = orjson.loads(path.read_bytes())
+                    total.add(told, living=silent < _SILENT_SECONDS)
         return total
 
 

@@ -371,6 +371,8 @@ OPERATIONS: tuple[Operation, ...] = (
                     "ready": {
                         "status": "ready",
                         "lexicon_version": "7",
+                        "lexicon_installed_at": "2026-11-20T03:04:06Z",
+                        "lexicon_confirmed_at": "2026-11-20T08:15:00Z",
                         "lexicon_error": None,
                     }
                 },
@@ -382,6 +384,8 @@ OPERATIONS: tuple[Operation, ...] = (
                     "starting": {
                         "status": "starting",
                         "lexicon_version": None,
+                        "lexicon_installed_at": None,
+                        "lexicon_confirmed_at": None,
                         "lexicon_error": None,
                     }
                 },

@@ -70,7 +70,7 @@ class ProblemError(Exception):
             shown["errors"] = [
                 {"pointer": item.pointer, "detail": item.detail} for item in self.errors
             ]
-        return shown | self.extra
+        return {**shown, **self.extra}
 
 
 TITLES: dict[str, str] = {
@@ -116,7 +116,10 @@ def problem_response(problem: ProblemError, trace_id: str) -> Response:
 def invalid_problem(error: "RequestValidationError") -> ProblemError:
     """Name the fields that FastAPI refused, without what they held."""
     errors = [
-        FieldError("/" + "/".join(str(at) for at in item["loc"][1:]), item["msg"].removeprefix("Value error, "))
+        FieldError(
+            "/" + "/".join(str(at) for at in item["loc"][1:]),
+            item["msg"].removeprefix("Value error, "),
+        )
         for item in error.errors()
     ]
     return ProblemError(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
@@ -31,13 +31,28 @@ LONG_TEXT = 5_000
 """Texts above so many code points are checked slice by slice."""
 
 
+class Following(Protocol):
+    """How this process follows the live lexicon version; see `Follower`."""
+
+    @property
+    def error(self) -> str | None:
+        """Why the live version could not be loaded; None when all is well."""
+        ...
+
+    @property
+    def installed_at(self) -> float | None:
+        """Since when the version in use serves, in Unix seconds."""
+        ...
+
+    @property
+    def confirmed_at(self) -> float | None:
+        """When the version in use was last known to be the live one."""
+        ...
+
+
 @dataclass(slots=True)
 class Rooms:
-    """Everything an endpoint may use.
-
-    `lexicon_error` tells why the newest lexicon version could not be loaded, or
-    None when it could. `clock` gives Unix time in seconds.
-    """
+    """Everything an endpoint may use. `clock` gives Unix time in seconds."""
 
     settings: "Settings"
     checker: "Checker"
@@ -48,7 +63,7 @@ class Rooms:
     shared_metrics: "SharedMetrics"
     breaker: "Breaker"
     clock: Callable[[], float]
-    lexicon_error: Callable[[], str | None]
+    lexicon: Following
     watch: Watch = field(default_factory=Watch)
 
     def answered(self, endpoint: str, code: int, started: float) -> None:

@@ -143,6 +143,19 @@ class FakeRids:
 
 
 @dataclass
+class FakeFollower:
+    """Follows nothing; its error is the first of `errors`."""
+
+    errors: list[str]
+    installed_at: float | None = 1_763_000_000.0
+    confirmed_at: float | None = 1_763_000_060.5
+
+    @property
+    def error(self) -> str | None:
+        return self.errors[0] if self.errors else None
+
+
+@dataclass
 class World:
     """One service with fakes behind the edge, and a client in front of it."""
 
@@ -154,6 +167,7 @@ class World:
     client: httpx.AsyncClient
     error: list[str] = field(default_factory=list)
     now: list[float] = field(default_factory=lambda: [0.0])
+    numbers: dict[str, float] = field(default_factory=dict)
 
     async def post(
         self, path: str, body: Any, *, token: str = TOKEN, **query: str
@@ -188,7 +202,8 @@ def make_world(
 ) -> World:
     known = Settings(**settings)
     access, quotas, rids = FakeAccess(app or AppSettings()), FakeQuotas(), FakeRids()
-    metrics = Metrics()
+    numbers: dict[str, float] = {}
+    metrics = Metrics(lambda: numbers)
     error: list[str] = []
     now = [0.0]
     if checker is None:
@@ -203,11 +218,11 @@ def make_world(
         shared_metrics=SharedMetrics(metrics, metrics_folder),
         breaker=Breaker(lambda: now[0]),
         clock=lambda: now[0],
-        lexicon_error=lambda: error[0] if error else None,
+        lexicon=FakeFollower(error),
     )
     edge = Edge(Guard(create_rest(), int(known.v1_max_body)))
     edge.open(rooms)
     client = httpx.AsyncClient(
         transport=httpx.ASGITransport(edge), base_url="http://service"
     )
-    return World(known, access, quotas, rids, rooms, client, error, now)
+    return World(known, access, quotas, rids, rooms, client, error, now, numbers)

@@ -13,6 +13,7 @@ import pytest
 
 from app.access import Access, AppSettings
 from app.api.edge import Edge
+from app.api.figures import FIGURES
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
 from app.domain.entry import Entry
@@ -51,7 +52,8 @@ async def publish(db: Database, *terms: str) -> int:
 
 @asynccontextmanager
 async def service(settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, Rooms]]:
-    async with running(settings) as rooms:
+    async with running(settings) as house:
+        rooms = house.rooms
         edge = Edge(Guard(create_rest(), int(settings.v1_max_body)))
         edge.open(rooms)
         transport = httpx.ASGITransport(edge)
@@ -156,9 +158,11 @@ async def test_an_unreachable_database_is_said_plainly(tmp_path: Path) -> None:
     settings = Settings(
         data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/nothing/here.db"
     )
-    async with running(settings) as rooms:
-        await until(lambda: rooms.lexicon_error() is not None)
-        assert not rooms.checker.ready
+    async with running(settings) as house:
+        told = house.rooms.metrics.snapshot()["numbers"]
+        assert {key for key, _ in told} <= {figure.key for figure in FIGURES}
+        await until(lambda: house.rooms.lexicon.error is not None)
+        assert not house.rooms.checker.ready
 
 
 async def test_the_application_starts_and_stops_by_lifespan(

@@ -53,7 +53,7 @@ class PutEdit(Closed):
     label: LabelOrExempt = Label.OTHER
     level: Level = DEFAULT_LEVEL
     match: Match = "standard"
-    scenes: Scenes = []
+    scenes: Scenes = ()
     """Empty: every scene."""
     starts: Moment | None = None
     expires: Moment | None = None
@@ -95,7 +95,7 @@ class ListEdit(Closed):
     list: ListName
     apps: Annotated[Sequence[Appid], Field(max_length=MAX_APPS)] | None = None
     """The apps that its words concern; null: every app."""
-    scenes: Scenes = []
+    scenes: Scenes = ()
     starts: Moment | None = None
     expires: Moment | None = None
     enabled: Flag = True

@@ -73,13 +73,11 @@ async def export_list(
     if name not in {info.scope.name for info in await lexicon.lists(version)}:
         raise NotFoundError("there is no such list in that version")
     entries = await lexicon.entries(version, list_name=name)
-    suffix = "txt" if format == "text" else format
+    file = f"{quote(name)}.{'txt' if format == 'text' else format}"
     return StreamingResponse(
         chunks(entries, format, excel=excel),
         media_type=_KINDS[format],
-        headers={
-            "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}.{suffix}"
-        },
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{file}"},
     )
 
 

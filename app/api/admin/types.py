@@ -1,5 +1,6 @@
 """The types that bodies, queries and paths of the admin API are made of."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -174,7 +175,7 @@ Level = Annotated[int, Field(strict=True, ge=0, le=100)]
 Number = Annotated[int, Field(strict=True, ge=1, le=MAX_NUMBER)]
 Flag = Annotated[bool, Field(strict=True)]
 Match = Literal["exact", "standard", "fuzzy"]
-Scenes = Annotated[list[Scene], Field(max_length=len(Scene) * 2)]
+Scenes = Annotated[Sequence[Scene], Field(max_length=len(Scene) * 2)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 """16 bytes in hex: which row is meant."""
 

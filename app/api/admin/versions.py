@@ -104,7 +104,7 @@ class Block(Closed):
     list: ListName = "emergency"
     level: Level = 100
     match: Match = "fuzzy"
-    scenes: Scenes = []
+    scenes: Scenes = ()
     """Empty: every scene."""
     why: Why = ""
     model_config = shows(

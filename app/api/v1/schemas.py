@@ -191,5 +191,9 @@ class Readiness(_Model):
 
     status: Literal["ready", "starting"]
     lexicon_version: str | None
+    lexicon_installed_at: str | None
+    """Since when this process serves that version."""
+    lexicon_confirmed_at: str | None
+    """When it was last known to be the live one."""
     lexicon_error: str | None
     """Why a newer lexicon version could not be loaded; the old one serves on."""

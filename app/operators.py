@@ -1,0 +1,103 @@
+"""The rooms that operators work in, wired once for the service and the command line."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.access import Access, AuditLog
+from app.api.admin import Desk
+from app.lexicon import Lexicon
+from app.lexicon.artifacts import COMPILED, Artifacts
+from app.lexicon.drafts import Drafts
+from app.lexicon.publish import Publisher
+from app.settings import Settings
+from app.store import Database
+from app.text.combine import Held
+from app.trial import (
+    Backtests,
+    Cipher,
+    Samples,
+    Shadows,
+    ShadowWatch,
+    Trial,
+    key_from_file,
+    parse_key,
+)
+from app.vitals import BreakerRoom, BreakerSettings, Vitals
+
+KEY_FILE = "secret.key"
+"""Where the secret key lies in the data folder when no setting gives one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """All rooms behind the admin API, and the compiled wordlists of this machine."""
+
+    desk: Desk
+    artifacts: Artifacts
+
+
+def open_operators(
+    settings: Settings,
+    db: Database,
+    access: Access,
+    *,
+    hold: Callable[[Held], None] = lambda _: None,
+) -> Operators:
+    """Wire the rooms over an open, migrated database.
+
+    `hold` hears on the event loop which words count for review at most.
+
+    Raises:
+        TrialError: the file of the secret key holds something else.
+        OSError: that file cannot be read or made.
+    """
+    key = secret_key(settings)
+    folder = settings.data_dir / COMPILED
+    artifacts = Artifacts(folder, db, settings.database, engine=settings.engine)
+    lexicon, drafts = Lexicon(db), Drafts(db)
+    publisher = Publisher(db, check=artifacts.check, four_eyes=settings.four_eyes)
+    samples = Samples(db, Cipher(subkey(key, "texts")), ring=settings.sample_ring)
+    trial = Trial(
+        samples,
+        Backtests(
+            db, lexicon, artifacts.build, samples, Cipher(subkey(key, "backtests"))
+        ),
+        Shadows(db, lexicon, drafts, publisher, artifacts.build),
+        ShadowWatch(db, lexicon, drafts, artifacts.load),
+    )
+
+    def hold_everywhere(held: Held) -> None:
+        hold(held)
+        trial.watch.hold(held)  # or the shadow would differ by these words
+
+    knobs = BreakerSettings(**settings.breaker.model_dump())
+    desk = Desk(
+        access=access,
+        audit=AuditLog(db),
+        lexicon=lexicon,
+        drafts=drafts,
+        publisher=publisher,
+        trial=trial,
+        vitals=Vitals(db, subkey(key, "users"), keep_days=settings.stats_days),
+        breaker=BreakerRoom(db, knobs, hold_everywhere),
+        wordlists_dir=settings.wordlists_dir,
+    )
+    return Operators(desk, artifacts)
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key of this service: the setting, or the file, which is made at need.
+
+    Raises:
+        TrialError: the file holds something else.
+        OSError: it cannot be read or made.
+    """
+    if settings.secret_key is not None:
+        return parse_key(settings.secret_key)
+    return key_from_file(settings.data_dir / KEY_FILE)
+
+
+def subkey(key: bytes, purpose: str) -> bytes:
+    """A key for one purpose, from which neither the others nor `key` follow."""
+    return hmac.digest(key, f"seccheck {purpose}".encode(), "sha256")
