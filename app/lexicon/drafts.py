@@ -14,7 +14,7 @@ from app.lexicon.draft_rows import (
 from app.lexicon.editing import Editor, check_edits
 from app.lexicon.edits import Edit
 from app.lexicon.errors import LexiconError, NotFoundError
-from app.lexicon.filling import Filler, clear_draft
+from app.lexicon.filling import Filler, Load, clear_draft
 from app.lexicon.lists import checked_name, checked_text
 from app.lexicon.plan import Mode
 from app.lexicon.records import Change, Draft, LoadReport, Origin, State
@@ -22,7 +22,6 @@ from app.lexicon.versions import MAX_WHO_LENGTH
 from app.store import Database
 from app.store import draft as store
 from app.store.draft import ApprovalRow
-from app.store.draft_fill import Fill
 from app.store.lexicon import TermRow
 
 MAX_TITLE_LENGTH = 200
@@ -171,11 +170,10 @@ class Drafts:
                 to another list.
         """
         checked_text("the reason", why)
-        fill = Fill(0, draft_id, checked_name(list_name), whole=mode == "replace")
-        filler = Filler(
-            self._db, self._clock, fill, revision=revision, who=who, why=why
-        )
-        return await filler.run(batches, dry_run=dry_run)
+        whole = mode == "replace"
+        load = Load(draft_id, checked_name(list_name), whole, revision, who, why)
+        async with Filler.begin(self._db, self._clock, load) as filler:
+            return await filler.run(batches, dry_run=dry_run)
 
     async def discard(
         self, draft_id: int, *, who: str, revision: int | None = None

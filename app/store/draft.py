@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.store.draft_sets import add_set, current_set, in_draft
 from app.store.draft_tables import draft, draft_approval, draft_change
 from app.store.lexicon import WRITE_BATCH, TermRow
 from app.store.lexicon_keys import term_key
@@ -61,11 +62,12 @@ class ChangeRow(NamedTuple):
 
 
 async def add_draft(connection: AsyncConnection, row: DraftRow) -> int:
-    """Write a new draft; its id is given, not taken from the row."""
+    """Write a new draft without changes; its id is given, not taken from the row."""
     values = row._asdict()
     del values["id"]
     done = await connection.execute(insert(draft).values(values))
     (number,) = done.inserted_primary_key or (0,)
+    await add_set(connection, int(number))
     return int(number)
 
 
@@ -89,10 +91,10 @@ async def draft_rows(connection: AsyncConnection, state: str | None) -> list[Dra
 
 async def advance(connection: AsyncConnection, draft_id: int) -> None:
     """Count the changes anew and begin the next revision."""
-    count = select(func.count()).where(_change.draft_id == draft_id).scalar_subquery()
+    count = select(func.count()).where(in_draft(draft_change, draft_id))
     change = update(draft).where(draft.c.id == draft_id)
     await connection.execute(
-        change.values(revision=draft.c.revision + 1, changes=count)
+        change.values(revision=draft.c.revision + 1, changes=count.scalar_subquery())
     )
 
 
@@ -127,7 +129,7 @@ async def approvals(
 
 async def authors(connection: AsyncConnection, draft_id: int) -> set[str]:
     """Everybody who made a change that is in the draft."""
-    query = select(_change.who).where(_change.draft_id == draft_id).distinct()
+    query = select(_change.who).where(in_draft(draft_change, draft_id)).distinct()
     return set((await connection.scalars(query)).all())
 
 
@@ -143,7 +145,7 @@ async def add_change(
 ) -> None:
     """Write a change that concerns a whole list."""
     values = stamp._asdict() | {
-        "draft_id": draft_id,
+        "set_id": await current_set(connection, draft_id),
         "op": op,
         "list_name": list_name,
         "digest": digest,
@@ -161,7 +163,8 @@ async def add_term_changes(
     stamp: Stamp,
 ) -> None:
     """Write changes that add or remove these rows."""
-    common = stamp._asdict() | {"draft_id": draft_id, "op": op}
+    set_id = await current_set(connection, draft_id)
+    common = stamp._asdict() | {"set_id": set_id, "op": op}
     for start in range(0, len(rows), WRITE_BATCH):
         values = [
             row._asdict() | {"key": term_key(row.list_name, row.term)} | common
@@ -202,7 +205,7 @@ async def take_back_word(
     connection: AsyncConnection, draft_id: int, change_id: int
 ) -> bool:
     """Delete a change and all others on its word; False when there is none."""
-    own = (_change.draft_id == draft_id) & (_change.id == change_id)
+    own = in_draft(draft_change, draft_id) & (_change.id == change_id)
     key = await connection.scalar(select(_change.key).where(own))
     if key is None:
         return False
@@ -212,8 +215,8 @@ async def take_back_word(
 
 async def take_back_some(connection: AsyncConnection, draft_id: int) -> bool:
     """Delete some changes of a draft; False when none was left."""
-    page = select(_change.id).where(_change.draft_id == draft_id).limit(CLEAR_BATCH)
-    ids = page.subquery()
+    page = select(_change.id).where(in_draft(draft_change, draft_id))
+    ids = page.limit(CLEAR_BATCH).subquery()
     return await _delete(connection, draft_id, _change.id.in_(select(ids.c.id))) > 0
 
 
@@ -227,7 +230,7 @@ async def take_back_list(
 async def _delete(
     connection: AsyncConnection, draft_id: int, which: ColumnElement[bool]
 ) -> int:
-    own = delete(draft_change).where(_change.draft_id == draft_id)
+    own = delete(draft_change).where(in_draft(draft_change, draft_id))
     return (await connection.execute(own.where(which))).rowcount
 
 
@@ -237,7 +240,7 @@ _STAMP = [_change[name] for name in Stamp._fields]
 
 def _changes(draft_id: int, which: ColumnElement[bool]) -> Any:
     head = (_change.id, _change.op, _change.scope)
-    own = select(*head, *_TERM, *_STAMP).where(_change.draft_id == draft_id)
+    own = select(*head, *_TERM, *_STAMP).where(in_draft(draft_change, draft_id))
     return own.where(which)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.draft_content import changed
+from app.store.draft_sets import in_draft
 from app.store.draft_tables import draft, draft_change
 from app.store.lexicon import TermRow
 from app.store.lexicon_lives import alive
@@ -25,7 +26,7 @@ _term = lexicon_term.c
 
 async def oldest_sight(connection: AsyncConnection, draft_id: int) -> int | None:
     """The earliest version that the author of a change looked at."""
-    query = select(func.min(_change.seen)).where(_change.draft_id == draft_id)
+    query = select(func.min(_change.seen)).where(in_draft(draft_change, draft_id))
     found = await connection.scalar(query)
     return None if found is None else int(found)
 
@@ -72,14 +73,14 @@ async def lists_dropped(connection: AsyncConnection, draft_id: int) -> list[str]
     own, other = draft_change.alias(), draft_change.alias()
     seen = (
         select(own.c.list_name, func.min(own.c.seen).label("seen"))
-        .where(own.c.draft_id == draft_id, own.c.op.in_(("add", "list")))
+        .where(in_draft(own, draft_id), own.c.op.in_(("add", "list")))
         .group_by(own.c.list_name)
         .subquery()
     )
     query = (
         select(seen.c.list_name)
         .join(draft, draft.c.version > seen.c.seen)
-        .join(other, other.c.draft_id == draft.c.id)
+        .join(other, in_draft(other, draft.c.id))
         .where(other.c.op == "drop_list", other.c.list_name == seen.c.list_name)
         .distinct()
     )
@@ -90,7 +91,7 @@ async def apply_terms(
     connection: AsyncConnection, draft_id: int, number: int
 ) -> tuple[int, int]:
     """Make the draft's changes of words as version `number`; how many came, went."""
-    mine = _change.draft_id == draft_id
+    mine = in_draft(draft_change, draft_id)
     live = update(lexicon_term).where(_term.removed_in.is_(None))
     alone = select(_change.digest).where(mine, _change.op == "remove")
     dropped = select(_change.list_name).where(mine, _change.op == "drop_list")
@@ -116,7 +117,7 @@ def came(own: FromClause, draft_id: int, since: int) -> ColumnElement[bool]:
 def _same_word(own: FromClause, draft_id: int, since: int) -> ColumnElement[bool]:
     """Join changes of the draft with rows of their words that lately came or went."""
     lately = or_(_term.added_in > since, _term.removed_in > since)
-    mine = (own.c.draft_id == draft_id) & own.c.op.in_(("add", "remove"))
+    mine = in_draft(own, draft_id) & own.c.op.in_(("add", "remove"))
     return lately & mine & (own.c.key == _term.key)
 
 
@@ -144,7 +145,7 @@ def _went(own: FromClause, draft_id: int) -> ColumnElement[bool]:
     # Taking it away and putting something else in its place is not the same.
     waiting = exists(
         select(literal(1)).where(
-            other.c.draft_id == draft_id,
+            in_draft(other, draft_id),
             other.c.key == _term.key,
             other.c.op == "add",
             ~alive(lexicon_term, other.c.digest),

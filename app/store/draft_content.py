@@ -6,17 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.store.draft_sets import in_draft
 from app.store.draft_tables import draft_change
 from app.store.lexicon import READ_BATCH, TermRow, belongs
 from app.store.lexicon_tables import lexicon_term
 
 _change = draft_change.c
-
-
-def changes(draft_id: int, op: str) -> FromClause:
-    """The changes of one kind, under a name of their own."""
-    found = select(draft_change).where(_change.draft_id == draft_id, _change.op == op)
-    return found.subquery()
 
 
 def changed(
@@ -26,7 +21,7 @@ def changed(
     other = draft_change.alias()
     return exists(
         select(literal(1)).where(
-            other.c.draft_id == draft_id, other.c[column] == value, other.c.op == op
+            in_draft(other, draft_id), other.c[column] == value, other.c.op == op
         )
     )
 
@@ -34,7 +29,7 @@ def changed(
 def removed(draft_id: int, rows: FromClause) -> ColumnElement[bool]:
     """Whether the draft takes a row away, alone or with its list."""
     dropped = select(_change.list_name).where(
-        _change.draft_id == draft_id, _change.op == "drop_list"
+        in_draft(draft_change, draft_id), _change.op == "drop_list"
     )
     alone = changed(draft_id, "remove", "digest", rows.c.digest)
     return alone | rows.c.list_name.in_(dropped)
@@ -58,7 +53,7 @@ def kept(draft_id: int, version: int) -> Select[Any]:
 def fresh(draft_id: int, version: int) -> Select[Any]:
     """The rows of the draft that the version does not have."""
     columns = [_change[name] for name in TermRow._fields]
-    own = (_change.draft_id == draft_id) & (_change.op == "add")
+    own = in_draft(draft_change, draft_id) & (_change.op == "add")
     new = ~has_row(draft_change, version)
     return select(*columns).where(own, new).order_by(_change.id)
 

@@ -1,45 +1,60 @@
-"""A file into a draft: what it changes in numbers, and the changes by the set."""
+"""A file into a draft: a set of changes that grows beside that of the draft.
 
+First come the changes that the draft has, then the rows of the file, then what has
+to make way for them. Each step is short; nobody sees the set before it is complete.
+All of it is about one version, which stays as it is whatever goes live meanwhile.
+"""
+
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    case,
     delete,
     exists,
     func,
+    insert,
     literal,
-    or_,
     select,
+    union_all,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.dialect import upsert
 from app.store.draft import Stamp
-from app.store.draft_content import changed
-from app.store.draft_tables import draft_change, draft_stage
-from app.store.lexicon import TermRow
-from app.store.lexicon_lives import absent, alive
+from app.store.draft_content import has_row
+from app.store.draft_sets import in_set, windows
+from app.store.draft_tables import draft_change
+from app.store.lexicon import WRITE_BATCH, TermRow, belongs
+from app.store.lexicon_keys import term_key
 from app.store.lexicon_tables import lexicon_term
 
+KEPT = "kept"
+"""The operation of rows that the draft added before the file, as long as the set grows;
+those of the file itself are "add"."""
+
 _change = draft_change.c
-_stage = draft_stage.c
 _term = lexicon_term.c
 _CONTENT = [*TermRow._fields, "key"]
+_FREE = [column.name for column in _change if column.name not in {"id", "set_id"}]
 
 
 class Fill(NamedTuple):
-    """A complete file in the stage: where it goes, and how it is meant.
+    """A file on its way: from the changes of a draft to its next ones.
 
     With `whole` the list becomes the file; otherwise given words take the place of
     what the list has for them.
     """
 
-    fill_id: int
-    draft_id: int
+    old_set: int
+    new_set: int
     list_name: str
     whole: bool
+    stamp: Stamp
 
 
 class FillCounts(NamedTuple):
@@ -51,122 +66,181 @@ class FillCounts(NamedTuple):
     unchanged: int
 
 
+Windows = Sequence[ColumnElement[bool]]
+
+
+async def old_windows(connection: AsyncConnection, fill: Fill) -> Windows:
+    """Stretches of the changes that the draft has."""
+    own = _change.set_id == fill.old_set
+    return await windows(connection, draft_change, own)
+
+
+async def copy_old(
+    connection: AsyncConnection, fill: Fill, window: ColumnElement[bool]
+) -> None:
+    """Begin with what the draft changes already, in the same order."""
+    here = (_change.op == "add") & (_change.list_name == fill.list_name)
+    op = case((here, KEPT), else_=_change.op).label("op")
+    columns = [op if name == "op" else _change[name] for name in _FREE]
+    rows = select(literal(fill.new_set), *columns).order_by(_change.id)
+    rows = rows.where(in_set(draft_change, fill.old_set), window)
+    await connection.execute(insert(draft_change).from_select(["set_id", *_FREE], rows))
+
+
+async def add_given(
+    connection: AsyncConnection, fill: Fill, rows: Sequence[TermRow]
+) -> None:
+    """Write rows of the file; what is there already, also a removal, becomes one."""
+    fixed = fill.stamp._asdict() | {"set_id": fill.new_set, "op": "add"}
+    add = upsert(connection, draft_change).on_conflict_do_update(
+        index_elements=["set_id", "digest"], set_={"op": "add"}
+    )
+    for start in range(0, len(rows), WRITE_BATCH):
+        values = [
+            row._asdict() | {"key": term_key(row.list_name, row.term)} | fixed
+            for row in rows[start : start + WRITE_BATCH]
+        ]
+        await connection.execute(add, values)
+
+
 async def count_fill(connection: AsyncConnection, fill: Fill) -> FillCounts:
     """Compare a file with the list as the draft leaves it."""
-    total = same = worded = 0
-    for rows, own in _present(fill):
-        query = select(
-            func.count(),
-            func.count().filter(rows.c.digest.in_(_given(fill, "digest"))),
-            func.count().filter(rows.c.key.in_(_given(fill, "key"))),
-        ).where(own)
-        one = (await connection.execute(query)).one()
-        total, same, worded = total + one[0], same + one[1], worded + one[2]
-    given = select(func.count(_stage.digest.distinct())).where(_own(fill))
-    new = int(await connection.scalar(given) or 0) - same
-    known = await _count_known(connection, fill) if total and new else 0
-    others = total - worded
-    removed, kept = (others, 0) if fill.whole else (0, others)
-    return FillCounts(new - known, known, removed, same + kept)
+    query = select(func.count()).where(_given(draft_change, fill))
+    given = int(await connection.scalar(query) or 0)
+    word = _words(fill)
+    same, total, of_file = word.c.same, word.c.total, word.c.given
+    gone = total - same
+    if not fill.whole:
+        gone = case((of_file > 0, gone), else_=0)
+    new = of_file - same
+    changed = case((new < gone, new), else_=gone)
+    sums = select(*(func.sum(number) for number in (total, same, gone, changed)))
+    found = (await connection.execute(sums)).one()
+    present, kept, went, both = (int(number or 0) for number in found)
+    return FillCounts(given - kept - both, both, went - both, present - went)
 
 
-async def apply_fill(connection: AsyncConnection, fill: Fill, stamp: Stamp) -> bool:
-    """Make the file part of the draft; whether that changed the draft."""
-    done = 0
-    for statement in (
-        _forget_additions(connection, fill),
-        _forget_removals(fill),
-        _remove(connection, fill, stamp),
-        _add(connection, fill, stamp),
-    ):
-        done += (await connection.execute(statement)).rowcount
-    return done > 0
+async def version_windows(connection: AsyncConnection, fill: Fill) -> Windows:
+    """Stretches of the rows that the version has in the list."""
+    return await windows(connection, lexicon_term, _versioned(fill))
 
 
-def _own(fill: Fill) -> ColumnElement[bool]:
-    return _stage.fill_id == fill.fill_id
+async def new_windows(connection: AsyncConnection, fill: Fill, op: str) -> Windows:
+    """Stretches of the new set in which there are rows of one kind."""
+    own = (_change.set_id == fill.new_set) & (_change.op == op)
+    return await windows(connection, draft_change, own)
 
 
-def _given(fill: Fill, column: str) -> Select[Any]:
-    """The digests or keys of the file."""
-    return select(_stage[column]).where(_own(fill))
+async def remove_others(
+    connection: AsyncConnection, fill: Fill, window: ColumnElement[bool]
+) -> None:
+    """Remove rows of the version that the file does not have."""
+    await _remove(connection, fill, _versioned(fill), window)
 
 
-def _here(fill: Fill) -> ColumnElement[bool]:
-    """Live rows of the list."""
-    return (_term.list_name == fill.list_name) & _term.removed_in.is_(None)
+async def remove_replaced(
+    connection: AsyncConnection, fill: Fill, window: ColumnElement[bool]
+) -> None:
+    """Remove other rows of the version for the words of the file."""
+    given = _given(draft_change, fill, direct=False) & window
+    keys = select(_change.key).where(given)
+    await _remove(connection, fill, _versioned(fill), _term.key.in_(keys))
 
 
-def _mine(fill: Fill, op: str) -> ColumnElement[bool]:
-    """Changes of the draft on the list."""
-    own = (_change.draft_id == fill.draft_id) & (_change.list_name == fill.list_name)
-    return own & (_change.op == op)
+async def drop_replaced(
+    connection: AsyncConnection, fill: Fill, window: ColumnElement[bool]
+) -> None:
+    """No longer add what the draft added for the words of the file, or the list."""
+    own = in_set(draft_change, fill.new_set) & (_change.op == KEPT) & window
+    if not fill.whole:
+        other = draft_change.alias()
+        own &= exists(
+            select(literal(1)).where(_given(other, fill), other.c.key == _change.key)
+        )
+    await connection.execute(delete(draft_change).where(own))
 
 
-def _present(fill: Fill) -> tuple[tuple[FromClause, ColumnElement[bool]], ...]:
-    """The rows that the list has in the draft: live ones that stay, and new ones."""
-    gone = changed(fill.draft_id, "remove", "digest", _term.digest)
-    stays = _here(fill) & ~gone
-    return (lexicon_term, stays), (draft_change, _mine(fill, "add"))
+async def drop_present(
+    connection: AsyncConnection, fill: Fill, window: ColumnElement[bool]
+) -> None:
+    """Do not add what the version has."""
+    given = _given(draft_change, fill, direct=False) & window
+    present = has_row(draft_change, fill.stamp.seen)
+    await connection.execute(delete(draft_change).where(given, present))
 
 
-async def _count_known(connection: AsyncConnection, fill: Fill) -> int:
-    """Rows of the file that are new, of words that are not."""
-    same, worded = [], []
-    for rows, own in _present(fill):
-        one = select(literal(1)).where(own)
-        same.append(exists(one.where(rows.c.digest == _stage.digest)))
-        worded.append(exists(one.where(rows.c.key == _stage.key)))
-    query = select(func.count(_stage.digest.distinct()))
-    found = await connection.scalar(query.where(_own(fill), ~or_(*same), or_(*worded)))
-    return int(found or 0)
+async def keep_rest(
+    connection: AsyncConnection, fill: Fill, window: ColumnElement[bool]
+) -> None:
+    """Go on adding what the draft added before, and the file leaves alone."""
+    own = in_set(draft_change, fill.new_set) & (_change.op == KEPT) & window
+    await connection.execute(update(draft_change).where(own).values(op="add"))
 
 
-def _superseded(
-    connection: AsyncConnection, fill: Fill, rows: FromClause
+async def settle(connection: AsyncConnection) -> None:
+    """Let PostgreSQL know how many rows came, or it plans for a handful."""
+    if connection.dialect.name != "sqlite":
+        await connection.exec_driver_sql("ANALYZE draft_change")
+
+
+def _given(
+    changes: FromClause, fill: Fill, *, direct: bool = True
 ) -> ColumnElement[bool]:
-    """Whether a row of the list must make way for the file."""
-    other = absent(connection, rows.c.digest, _given(fill, "digest"))
-    return other if fill.whole else rows.c.key.in_(_given(fill, "key")) & other
+    """Whether a change is a row of the file; `direct` through the index of the set."""
+    own = changes.c.set_id == fill.new_set if direct else in_set(changes, fill.new_set)
+    return own & (changes.c.op == "add") & (changes.c.list_name == fill.list_name)
 
 
-def _forget_additions(connection: AsyncConnection, fill: Fill) -> Any:
-    """The draft no longer adds what the file does not have."""
-    gone = _superseded(connection, fill, draft_change)
-    return delete(draft_change).where(_mine(fill, "add"), gone)
+def _versioned(fill: Fill) -> ColumnElement[bool]:
+    """Rows of the list in the version."""
+    return (_term.list_name == fill.list_name) & belongs(lexicon_term, fill.stamp.seen)
 
 
-def _forget_removals(fill: Fill) -> Any:
-    """The draft no longer removes what the file has."""
-    back = _change.digest.in_(_given(fill, "digest"))
-    return delete(draft_change).where(_mine(fill, "remove"), back)
-
-
-def _remove(connection: AsyncConnection, fill: Fill, stamp: Stamp) -> Any:
-    """The draft removes live rows that make way."""
-    gone = changed(fill.draft_id, "remove", "digest", _term.digest)
-    rows = select(*(_term[name] for name in _CONTENT), *_fixed(fill, "remove", stamp))
-    which = rows.where(_here(fill), _superseded(connection, fill, lexicon_term), ~gone)
-    return _insert(connection, which.order_by(_term.id))
-
-
-def _add(connection: AsyncConnection, fill: Fill, stamp: Stamp) -> Any:
-    """The draft adds rows that are not live."""
-    rows = select(*(_stage[name] for name in _CONTENT), *_fixed(fill, "add", stamp))
-    new = rows.where(_own(fill), ~alive(lexicon_term, _stage.digest))
-    return _insert(connection, new.order_by(_stage.id))
-
-
-def _fixed(fill: Fill, op: str, stamp: Stamp) -> list[ColumnElement[Any]]:
-    """What all changes of the file share."""
-    return [literal(value) for value in (fill.draft_id, op, *stamp)]
-
-
-def _insert(connection: AsyncConnection, rows: Select[Any]) -> Any:
-    """Write changes; what the draft has already, or the file twice, counts once."""
-    names = [*_CONTENT, "draft_id", "op", *Stamp._fields]
-    return (
-        upsert(connection, draft_change)
-        .from_select(names, rows)
-        .on_conflict_do_nothing()
+def _present(fill: Fill) -> Select[Any]:
+    """Digests and keys of the rows that the list has in the draft before the file."""
+    other = draft_change.alias()
+    gone = exists(
+        select(literal(1)).where(
+            other.c.set_id == fill.old_set,
+            other.c.digest == _term.digest,
+            other.c.op == "remove",
+        )
     )
+    stay = select(_term.digest, _term.key).where(_versioned(fill), ~gone)
+    mine = (_change.set_id == fill.old_set) & (_change.op == "add")
+    new = mine & (_change.list_name == fill.list_name)
+    fresh = ~has_row(draft_change, fill.stamp.seen)
+    more = select(_change.digest, _change.key).where(new, fresh)
+    return select(union_all(stay, more).subquery())
+
+
+def _words(fill: Fill) -> FromClause:
+    """For each word that the list has: its rows, those that stay, those of the file."""
+    present = _present(fill).subquery()
+    file = draft_change.alias()
+    same = exists(
+        select(literal(1)).where(_given(file, fill), file.c.digest == present.c.digest)
+    )
+    number = case((same, 1), else_=0)
+    counts = (func.count().label("total"), func.sum(number).label("same"))
+    word = select(present.c.key, *counts).group_by(present.c.key).subquery()
+    of_file = select(func.count()).where(_given(file, fill), file.c.key == word.c.key)
+    return select(word, of_file.scalar_subquery().label("given")).subquery()
+
+
+async def _remove(
+    connection: AsyncConnection, fill: Fill, *which: ColumnElement[bool]
+) -> None:
+    """Write removals of rows that the file does not have."""
+    given = draft_change.alias()
+    known = exists(
+        select(literal(1)).where(_given(given, fill), given.c.digest == _term.digest)
+    )
+    fixed = [literal(value) for value in (fill.new_set, "remove", *fill.stamp)]
+    rows = select(*(_term[name] for name in _CONTENT), *fixed).where(*which, ~known)
+    names = [*_CONTENT, "set_id", "op", *Stamp._fields]
+    insertion = upsert(connection, draft_change).from_select(
+        names, rows.order_by(_term.id)
+    )
+    # What the draft removes already keeps its author.
+    await connection.execute(insertion.on_conflict_do_nothing())

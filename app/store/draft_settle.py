@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.store.dialect import upsert
 from app.store.draft import Stamp
 from app.store.draft_apply import came
+from app.store.draft_sets import in_draft, set_of
 from app.store.draft_tables import draft_change
 from app.store.lexicon import TermRow
 from app.store.lexicon_lives import alive
@@ -24,13 +25,13 @@ async def settle_terms(
     Changes that those versions have made already are forgotten; the others count
     as made in sight of version `stamp.seen`.
     """
-    mine = _change.draft_id == draft_id
+    mine = in_draft(draft_change, draft_id)
     own = draft_change.alias()
-    fixed = [literal(value) for value in (draft_id, "remove", *stamp)]
+    fixed = [set_of(draft_id), *map(literal, ("remove", *stamp))]
     rows = select(*(_term[name] for name in _CONTENT), *fixed).where(
         came(own, draft_id, since)
     )
-    names = [*_CONTENT, "draft_id", "op", *Stamp._fields]
+    names = [*_CONTENT, "set_id", "op", *Stamp._fields]
     remove = upsert(connection, draft_change).from_select(names, rows)
     await connection.execute(remove.on_conflict_do_nothing())
     there = alive(lexicon_term, _change.digest)

@@ -1,4 +1,4 @@
-"""Tables of drafts: changes that wait for publication, and files on their way in."""
+"""Tables of drafts: changes that wait for publication, in sets."""
 
 from sqlalchemy import (
     JSON,
@@ -20,22 +20,6 @@ from app.store.base import metadata
 _row_id = BigInteger().with_variant(Integer, "sqlite")
 
 
-def _content(*, optional: bool) -> tuple["Column[object]", ...]:
-    """The columns of a term's content, as in `lexicon_term`."""
-    return (
-        Column("digest", LargeBinary(16), nullable=False),
-        Column("key", LargeBinary(16), nullable=False),
-        Column("term", Text, nullable=optional),
-        Column("label", Integer, nullable=True),
-        Column("level", SmallInteger, nullable=optional),
-        Column("match", String(16), nullable=optional),
-        Column("scenes", String(200), nullable=optional),
-        Column("starts", BigInteger, nullable=True),
-        Column("expires", BigInteger, nullable=True),
-        Column("note", Text, nullable=optional),
-    )
-
-
 draft = Table(
     "draft",
     metadata,
@@ -52,17 +36,41 @@ draft = Table(
     sqlite_autoincrement=True,  # the number of a draft is never given again
 )
 
+draft_set = Table(
+    "draft_set",
+    metadata,
+    Column("id", _row_id, primary_key=True),
+    Column("draft_id", ForeignKey("draft.id"), nullable=False, index=True),
+    # NULL: the changes that the draft has. Otherwise when somebody last worked on
+    # the set, or -1 once it is given up.
+    Column("touched_at", Double, nullable=True),
+    sqlite_autoincrement=True,
+)
+"""Sets of changes. A draft has one; while a file is read into it, its next set grows
+beside that, and takes its place at once when it is complete."""
+
 draft_change = Table(
     "draft_change",
     metadata,
     Column("id", _row_id, primary_key=True),
-    Column("draft_id", ForeignKey("draft.id"), nullable=False),
-    Column("op", String(16), nullable=False),  # add, remove, list, drop_list
+    # No foreign key: PostgreSQL would look it up for each of a million rows.
+    Column("set_id", BigInteger, nullable=False),
+    Column("op", String(16), nullable=False),  # add, remove, list, drop_list, or kept
     Column("list_name", String(64), nullable=False),
-    *_content(optional=True),
+    Column("digest", LargeBinary(16), nullable=False),
+    Column("key", LargeBinary(16), nullable=False),
+    # The content of a term, as in `lexicon_term`; NULL where a list is meant.
+    Column("term", Text, nullable=True),
+    Column("label", Integer, nullable=True),
+    Column("level", SmallInteger, nullable=True),
+    Column("match", String(16), nullable=True),
+    Column("scenes", String(200), nullable=True),
+    Column("starts", BigInteger, nullable=True),
+    Column("expires", BigInteger, nullable=True),
+    Column("note", Text, nullable=True),
     # Settings of a list, for the operation "list".
     Column("scope", JSON(none_as_null=True), nullable=True),
-    Column("seen", Integer, nullable=False),  # the version live at that moment
+    Column("seen", Integer, nullable=False),  # the version that the author looked at
     Column("who", String(100), nullable=False),
     Column("at", Double, nullable=False),
     Column("why", Text, nullable=False),
@@ -79,33 +87,14 @@ draft_approval = Table(
     Column("revision", Integer, nullable=False),
 )
 
-draft_fill = Table(
-    "draft_fill",
-    metadata,
-    Column("id", _row_id, primary_key=True),
-    Column("draft_id", ForeignKey("draft.id"), nullable=False, index=True),
-    Column("touched_at", Double, nullable=False),
-    sqlite_autoincrement=True,
-)
-"""Files being read. One untouched for long was left behind by a dead process."""
-
-draft_stage = Table(
-    "draft_stage",
-    metadata,
-    Column("id", _row_id, primary_key=True),
-    Column("fill_id", BigInteger, nullable=False),
-    Column("list_name", String(64), nullable=False),
-    *_content(optional=False),
-)
-"""Rows of files being read; nobody sees them before the file is complete.
-
-No index, so that a million rows can be added in many short transactions.
-"""
-
 Index(
-    "uq_draft_change_digest",
-    draft_change.c.draft_id,
-    draft_change.c.digest,
+    "uq_draft_set_current",
+    draft_set.c.draft_id,
     unique=True,
+    sqlite_where=draft_set.c.touched_at.is_(None),
+    postgresql_where=draft_set.c.touched_at.is_(None),
 )
-Index("ix_draft_change_key", draft_change.c.draft_id, draft_change.c.key)
+Index(
+    "uq_draft_change_digest", draft_change.c.set_id, draft_change.c.digest, unique=True
+)
+Index("ix_draft_change_key", draft_change.c.set_id, draft_change.c.key)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.dialect import bytewise
+from app.store.draft_sets import in_draft
 from app.store.draft_tables import draft_change
 from app.store.lexicon import TermRow
 from app.store.lexicon_lives import alive
@@ -159,7 +160,7 @@ def _drafted(side: Side, sign: int) -> Iterator[Select[Any]]:
     """What a draft brings and takes away."""
     if side.draft_id is None:
         return
-    own = _change.draft_id == side.draft_id
+    own = in_draft(draft_change, side.draft_id)
     known = alive(lexicon_term, _change.digest)
     dropped = select(_change.list_name).where(own, _change.op == "drop_list")
     yield _rows(_change, own & (_change.op == "add") & ~known, sign)

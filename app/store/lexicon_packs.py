@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.store.draft_sets import in_draft
 from app.store.draft_tables import draft_change
 from app.store.lexicon import WRITE_BATCH, TermRow
 from app.store.lexicon_tables import lexicon_list, lexicon_pack, lexicon_term
@@ -78,7 +79,7 @@ async def live_list_names(connection: AsyncConnection) -> set[str]:
 async def draft_keys(connection: AsyncConnection, draft_id: int) -> list[DraftKey]:
     """Every change of a draft, without its content."""
     query = select(*(_change[name] for name in DraftKey._fields))
-    rows = await connection.execute(query.where(_change.draft_id == draft_id))
+    rows = await connection.execute(query.where(in_draft(draft_change, draft_id)))
     return [DraftKey(*row) for row in rows]
 
 
@@ -86,7 +87,7 @@ async def take_back_digests(
     connection: AsyncConnection, draft_id: int, digests: Sequence[bytes]
 ) -> None:
     """Delete the changes that concern these digests."""
-    own = delete(draft_change).where(_change.draft_id == draft_id)
+    own = delete(draft_change).where(in_draft(draft_change, draft_id))
     for start in range(0, len(digests), WRITE_BATCH):
         batch = digests[start : start + WRITE_BATCH]
         await connection.execute(own.where(_change.digest.in_(batch)))

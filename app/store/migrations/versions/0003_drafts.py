@@ -21,16 +21,15 @@ def upgrade() -> None:
     _create_lists()
     _create_packs()
     _create_drafts()
+    _create_sets()
     _create_changes()
-    _create_fills()
 
 
 def downgrade() -> None:
     for table in (
-        "draft_stage",
-        "draft_fill",
         "draft_approval",
         "draft_change",
+        "draft_set",
         "draft",
         "lexicon_pack",
         "lexicon_list",
@@ -161,54 +160,49 @@ def _create_drafts() -> None:
     )
 
 
-def _content(*, optional: bool) -> list["sa.Column[object]"]:
-    return [
-        sa.Column("digest", sa.LargeBinary(16), nullable=False),
-        sa.Column("key", sa.LargeBinary(16), nullable=False),
-        sa.Column("term", sa.Text, nullable=optional),
-        sa.Column("label", sa.Integer),
-        sa.Column("level", sa.SmallInteger, nullable=optional),
-        sa.Column("match", sa.String(16), nullable=optional),
-        sa.Column("scenes", sa.String(200), nullable=optional),
-        sa.Column("starts", sa.BigInteger),
-        sa.Column("expires", sa.BigInteger),
-        sa.Column("note", sa.Text, nullable=optional),
-    ]
+def _create_sets() -> None:
+    op.create_table(
+        "draft_set",
+        sa.Column("id", _ROW_ID, primary_key=True),
+        sa.Column("draft_id", sa.Integer, nullable=False, index=True),
+        sa.Column("touched_at", sa.Double),
+        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"]),
+        sqlite_autoincrement=True,
+    )
+    current = sa.text("touched_at IS NULL")
+    op.create_index(
+        "uq_draft_set_current",
+        "draft_set",
+        ["draft_id"],
+        unique=True,
+        sqlite_where=current,
+        postgresql_where=current,
+    )
 
 
 def _create_changes() -> None:
     op.create_table(
         "draft_change",
         sa.Column("id", _ROW_ID, primary_key=True),
-        sa.Column("draft_id", sa.Integer, nullable=False),
+        sa.Column("set_id", sa.BigInteger, nullable=False),
         sa.Column("op", sa.String(16), nullable=False),
         sa.Column("list_name", sa.String(64), nullable=False),
-        *_content(optional=True),
+        sa.Column("digest", sa.LargeBinary(16), nullable=False),
+        sa.Column("key", sa.LargeBinary(16), nullable=False),
+        sa.Column("term", sa.Text),
+        sa.Column("label", sa.Integer),
+        sa.Column("level", sa.SmallInteger),
+        sa.Column("match", sa.String(16)),
+        sa.Column("scenes", sa.String(200)),
+        sa.Column("starts", sa.BigInteger),
+        sa.Column("expires", sa.BigInteger),
+        sa.Column("note", sa.Text),
         sa.Column("scope", sa.JSON),
         sa.Column("seen", sa.Integer, nullable=False),
         sa.Column("who", sa.String(100), nullable=False),
         sa.Column("at", sa.Double, nullable=False),
         sa.Column("why", sa.Text, nullable=False),
-        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"]),
     )
-    digest = ["draft_id", "digest"]
+    digest = ["set_id", "digest"]
     op.create_index("uq_draft_change_digest", "draft_change", digest, unique=True)
-    op.create_index("ix_draft_change_key", "draft_change", ["draft_id", "key"])
-
-
-def _create_fills() -> None:
-    op.create_table(
-        "draft_fill",
-        sa.Column("id", _ROW_ID, primary_key=True),
-        sa.Column("draft_id", sa.Integer, nullable=False, index=True),
-        sa.Column("touched_at", sa.Double, nullable=False),
-        sa.ForeignKeyConstraint(["draft_id"], ["draft.id"]),
-        sqlite_autoincrement=True,
-    )
-    op.create_table(
-        "draft_stage",
-        sa.Column("id", _ROW_ID, primary_key=True),
-        sa.Column("fill_id", sa.BigInteger, nullable=False),
-        sa.Column("list_name", sa.String(64), nullable=False),
-        *_content(optional=False),
-    )
+    op.create_index("ix_draft_change_key", "draft_change", ["set_id", "key"])
