@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from app.image.pdq import ORIGINAL, Pixels
+from app.image.arrays import Pixels
+from app.image.pdq import ORIGINAL
 from app.plugins.door import Example, Frame, Reading, Sample
 
 WAVES_HASH: Final = bytes.fromhex(

@@ -14,11 +14,8 @@ from math import sqrt
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
-"""Height, width, 3: red, green, blue."""
-Floats = NDArray[np.float32]
+from app.image.arrays import Floats, Pixels
 
 MODEL: Final = "pdq-1"
 BYTES: Final = 32
@@ -126,7 +123,8 @@ def _waves() -> Floats:
     row = np.arange(1, _WAVES + 1)[:, None]
     column = np.arange(_GRID)[None, :]
     angle = np.pi / 2 / _GRID * row * (2 * column + 1)
-    return (sqrt(2 / _GRID) * np.cos(angle)).astype(np.float32)
+    waves: Floats = np.cos(angle).astype(np.float32) * np.float32(sqrt(2 / _GRID))
+    return waves
 
 
 @lru_cache(maxsize=32)

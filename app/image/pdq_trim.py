@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.image.pdq import Pixels
+from app.image.arrays import Pixels
 
 CLOSE: Final = 20
 """How far a sample may be from the border's colour: compression wavers."""

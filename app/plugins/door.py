@@ -122,12 +122,17 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class TextRegion:
-    """A line of text in a picture; `score` is how sure the reader is, 0 to 1."""
+    """A line of text in a picture; `score` is how sure the reader is, 0 to 1.
+
+    Lines come in reading order. Those of one frame that continue each other, as
+    in a paragraph, have the same `block`; None when the reader cannot tell.
+    """
 
     text: str
     box: Box
     score: float
     frame: int = 0
+    block: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

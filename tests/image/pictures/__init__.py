@@ -1,0 +1,1 @@
+"""Pictures for tests and for the quality report, made from a seed."""
