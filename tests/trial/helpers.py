@@ -1,5 +1,6 @@
 """Compiled wordlists, verdicts and lexicon rooms for the tests of trials."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +57,25 @@ def observed(
 def draft(number: int, revision: int, state: State = "open") -> Draft:
     version = 12 if state == "published" else None
     return Draft(number, "t", "operator", state, revision, 1, NOW, "me", 1, version, ())
+
+
+class Clock:
+    """Unix time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def until(wanted: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until this is true, a minute at most."""
+    async with asyncio.timeout(60):
+        while True:
+            if await wanted():
+                return
+            await asyncio.sleep(0.01)
 
 
 @dataclass

@@ -1,9 +1,8 @@
 """Backtests as the service runs them: turns, ends of all kinds, other processes."""
 
-import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,19 +24,11 @@ from app.trial.runner import COMMAND
 from app.trial.samples import Samples
 from app.trial.sources import FileSource, SampleSource, TextsSource
 from app.trial.texts import Text
-from tests.trial.helpers import NOW, FakeLexicon, word
+from tests.trial.helpers import NOW, Clock, FakeLexicon, until, word
 from tests.trial.programs import DONE, STUCK, SUMMARY, progress, saying, term
 
 DRAFT = Candidate("draft", 3, 7)
 TEXTS = TextsSource([Text("诚招刷单兼职", Scene.CHAT), Text("好", Scene.CHAT)])
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -81,14 +72,6 @@ async def world(
     yield made
     for room in made.made:
         await room.close()
-
-
-async def until(wanted: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            if await wanted():
-                return
-            await asyncio.sleep(0.01)
 
 
 async def ended(room: Backtests, number: int) -> Backtest:

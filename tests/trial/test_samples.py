@@ -13,20 +13,12 @@ from app.trial import samples as module
 from app.trial.cipher import Cipher
 from app.trial.samples import LONGEST, Kept, Samples
 from app.trial.texts import Text
-from tests.trial.helpers import NOW, Dice, observed
+from tests.trial.helpers import NOW, Clock, Dice, observed
 
 if TYPE_CHECKING:
     from app.domain.observation import Observer
 
 KEY = bytes(32)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -14,17 +14,9 @@ from app.trial.errors import TrialBusyError, TrialError, TrialNotFoundError
 from app.trial.shadow_records import Pair
 from app.trial.shadow_watch import ShadowWatch
 from app.trial.shadows import KEEP_DAYS, Shadows
-from tests.trial.helpers import NOW, FakeLexicon, draft, word
+from tests.trial.helpers import NOW, Clock, FakeLexicon, draft, word
 
 DRAFT = Candidate("draft", 3, 7)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
