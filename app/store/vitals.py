@@ -7,7 +7,7 @@ so that two writers never wait for each other in a circle.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, case, delete, select, update
+from sqlalchemy import Table, bindparam, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,6 +29,22 @@ class Hits(NamedTuple):
     last_hit: float
 
 
+class Seen(NamedTuple):
+    """Texts with a word; how many named their user; users new to it on that day."""
+
+    term_key: bytes
+    hits: int
+    named: int
+    users: int
+
+
+class Users(NamedTuple):
+    """A sketch of users as stored, and how many it stands for."""
+
+    sketch: bytes
+    count: int
+
+
 async def add_texts(connection: AsyncConnection, minute: int, texts: int) -> None:
     """Count checked texts, for their minute and its day."""
     numbers = {DAY: minute // MINUTES_PER_DAY, MINUTE: minute}
@@ -38,21 +54,10 @@ async def add_texts(connection: AsyncConnection, minute: int, texts: int) -> Non
     await _add(connection, vitals_texts, statement, {"texts": added}, rows)
 
 
-async def add_hits(
-    connection: AsyncConnection, minute: int, hits: Sequence[Hits]
-) -> None:
-    """Count texts with words, for their minute and its day."""
+async def add_hits(connection: AsyncConnection, day: int, hits: Sequence[Hits]) -> None:
+    """Count texts with words, for a day."""
     if not hits:
         return
-    ordered = sorted(hits)
-    await _add_days(connection, minute // MINUTES_PER_DAY, ordered)
-    rows = [{"minute": minute, "term_key": h.term_key, "hits": h.hits} for h in ordered]
-    statement = upsert(connection, vitals_window)
-    added = vitals_window.c.hits + statement.excluded.hits
-    await _add(connection, vitals_window, statement, {"hits": added}, rows)
-
-
-async def _add_days(connection: AsyncConnection, day: int, hits: list[Hits]) -> None:
     statement = upsert(connection, vitals_day)
     old, new = vitals_day.c.last_hit, statement.excluded.last_hit
     changes = {
@@ -60,8 +65,21 @@ async def _add_days(connection: AsyncConnection, day: int, hits: list[Hits]) -> 
         # One process may be behind another; the last hit never goes back.
         "last_hit": case((old > new, old), else_=new),
     }
-    rows = [_day_row(day, one.term_key) | one._asdict() for one in hits]
+    rows = [_day_row(day, one.term_key) | one._asdict() for one in sorted(hits)]
     await _add(connection, vitals_day, statement, changes, rows)
+
+
+async def add_minute(
+    connection: AsyncConnection, minute: int, seen: Sequence[Seen]
+) -> None:
+    """Count texts with words, for a minute."""
+    if not seen:
+        return
+    statement = upsert(connection, vitals_window)
+    old, new = vitals_window.c, statement.excluded
+    changes = {name: old[name] + new[name] for name in ("hits", "named", "users")}
+    rows = [{"minute": minute, **one._asdict()} for one in sorted(seen)]
+    await _add(connection, vitals_window, statement, changes, rows)
 
 
 async def add_decision(
@@ -77,33 +95,35 @@ async def add_decision(
 
 async def read_users(
     connection: AsyncConnection, day: int, keys: Iterable[bytes]
-) -> dict[bytes, bytes]:
-    """The stored sketches of these words on one day, kept from other writers."""
-    found: dict[bytes, bytes] = {}
+) -> dict[bytes, Users]:
+    """The users of these words on one day, kept from other writers."""
+    found: dict[bytes, Users] = {}
+    column = vitals_day.c
     for some in chunks(sorted(keys)):
         query = (
-            select(vitals_day.c.term_key, vitals_day.c.users)
+            select(column.term_key, column.users, column.user_count)
             .where(vitals_day.c.day == day, vitals_day.c.term_key.in_(some))
             .order_by(vitals_day.c.term_key)
             .with_for_update()
         )
-        rows = await connection.execute(query)
-        found.update((key, users) for key, users in rows)
+        for key, *users in await connection.execute(query):
+            found[key] = Users(*users)
     return found
 
 
 async def save_users(
-    connection: AsyncConnection, day: int, users: Mapping[bytes, tuple[bytes, int]]
+    connection: AsyncConnection, day: int, users: Mapping[bytes, Users]
 ) -> None:
-    """Replace sketches, and how many users each stands for."""
-    for key in sorted(users):
-        sketch, count = users[key]
-        statement = (
-            update(vitals_day)
-            .where(vitals_day.c.day == day, vitals_day.c.term_key == key)
-            .values(users=sketch, user_count=count)
-        )
-        await connection.execute(statement)
+    """Replace the users of these words on one day."""
+    if not users:
+        return
+    statement = (
+        update(vitals_day)
+        .where(vitals_day.c.day == day, vitals_day.c.term_key == bindparam("key"))
+        .values(users=bindparam("sketch"), user_count=bindparam("count"))
+    )
+    rows = [{"key": key, **users[key]._asdict()} for key in sorted(users)]
+    await connection.execute(statement, rows)
 
 
 async def purge_counts(

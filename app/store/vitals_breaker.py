@@ -26,17 +26,18 @@ class Published(NamedTuple):
     emergency: bool
 
 
-class Day(NamedTuple):
-    """What a word did on one day: texts with it, and about how many users."""
+class Minute(NamedTuple):
+    """What a word did in one minute: see `app.store.vitals.Seen`."""
 
     hits: int
+    named: int
     users: int
 
 
 async def frequent(
     connection: AsyncConnection, since: int, least: int
-) -> dict[bytes, dict[int, int]]:
-    """Hits by minute of words with `least` hits or more from minute `since` on."""
+) -> dict[bytes, dict[int, Minute]]:
+    """The minutes of words with `least` hits or more from minute `since` on."""
     window = vitals_window.c
     keys = (
         select(window.term_key)
@@ -44,12 +45,11 @@ async def frequent(
         .group_by(window.term_key)
         .having(func.sum(window.hits) >= least)
     )
-    query = select(window.term_key, window.minute, window.hits).where(
-        window.minute >= since, window.term_key.in_(keys)
-    )
-    found: dict[bytes, dict[int, int]] = defaultdict(dict)
-    for key, minute, hits in await connection.execute(query):
-        found[key][minute] = hits
+    columns = [window[name] for name in ("term_key", "minute", *Minute._fields)]
+    query = select(*columns).where(window.minute >= since, window.term_key.in_(keys))
+    found: dict[bytes, dict[int, Minute]] = defaultdict(dict)
+    for key, minute, *counts in await connection.execute(query):
+        found[key][minute] = Minute(*counts)
     return dict(found)
 
 
@@ -93,15 +93,15 @@ async def published(
 
 async def history(
     connection: AsyncConnection, keys: Sequence[bytes], days: Sequence[int]
-) -> dict[bytes, dict[int, Day]]:
-    """What these words did on these days."""
-    found: dict[bytes, dict[int, Day]] = defaultdict(dict)
+) -> dict[bytes, dict[int, int]]:
+    """Texts with these words on these days."""
+    found: dict[bytes, dict[int, int]] = defaultdict(dict)
     day = vitals_day.c
     for some in chunks(keys):
         # Days by name, not as a range: each pair is then one step into the index.
-        query = select(day.term_key, day.day, day.hits, day.user_count).where(
+        query = select(day.term_key, day.day, day.hits).where(
             day.day.in_(days), day.term_key.in_(some)
         )
-        for key, number, hits, users in await connection.execute(query):
-            found[key][number] = Day(hits, users)
+        for key, number, hits in await connection.execute(query):
+            found[key][number] = hits
     return dict(found)

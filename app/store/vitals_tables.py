@@ -35,6 +35,9 @@ vitals_window = Table(
     Column("minute", Integer, primary_key=True, autoincrement=False),
     Column("term_key", LargeBinary(_KEY), primary_key=True),
     Column("hits", BigInteger, nullable=False),
+    # Of these, how many named their user, and users new to the word on this day.
+    Column("named", BigInteger, nullable=False),
+    Column("users", Integer, nullable=False),
 )
 """Texts with a word, by minute; kept for an hour or so."""
 

@@ -22,6 +22,7 @@ __all__ = ["BreakerFigures", "BreakerRoom", "Hold"]
 
 POLL_SECONDS = 1.0
 JUDGE_SECONDS = 5.0
+LONG_SECONDS = 60.0
 _HOUR = 3600
 
 _log = logging.getLogger(__name__)
@@ -79,6 +80,8 @@ class BreakerRoom:
             if self._settings.new_terms or self._settings.jumps:
                 look = every(JUDGE_SECONDS, self.judge, what="judging words")
                 group.create_task(look)
+                longer = every(LONG_SECONDS, self.judge_longer, what="judging words")
+                group.create_task(longer)
 
     async def poll(self) -> None:
         """Notice words that were held or let go, by whomever."""
@@ -90,17 +93,24 @@ class BreakerRoom:
 
     async def judge(self) -> None:
         """Look at the counts of the last minutes, and hold what runs away."""
-        now = self._clock()
-        rested = now - self._settings.rest_hours * _HOUR
+        await self._judge(self._settings.minutes)
+
+    async def judge_longer(self) -> None:
+        """The same, but further back: quiet services need the time."""
+        await self._judge(self._settings.long_minutes)
+
+    async def _judge(self, minutes: int) -> None:
+        now, settings = self._clock(), self._settings
+        rested = now - settings.rest_hours * _HOUR
         async with self._db.read() as connection:
-            found = await suspects(connection, self._settings, now)
+            found = await suspects(connection, settings, minutes=minutes, now=now)
             settled = await store.settled_words(connection, released_before=rested)
         self._judged_at = now
         for suspect in found:
             known = settled.get(suspect.key, 0)
             if known is None or known >= suspect.word.version:
                 continue
-            ruling = judge(suspect.case, self._settings)
+            ruling = judge(suspect.case, settings)
             if ruling is not None:
                 await self._hold(suspect, ruling, now, rested)
 

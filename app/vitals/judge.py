@@ -15,7 +15,7 @@ distribution. The bound must be below `chance`.
 
 A flood of spam also lifts a share, and letting go of its word would be a gift to who
 sends it. So a word must be seen with several users, and where it was blocked in an
-emergency or is an old one, few users with many texts each do not make it trip.
+emergency or is an old one, with a crowd of them that has few texts each.
 
 Why these rules, and what the defaults rest on: docs/decisions/0010-circuit-breaker.md.
 """
@@ -35,13 +35,9 @@ _LETTERS = 3
 
 
 class Day(NamedTuple):
-    """What one day saw: texts with the word, different users, and texts in all.
-
-    Users are 0 where callers name none.
-    """
+    """What one day saw: texts with the word, and texts in all."""
 
     hits: int
-    users: int
     texts: int
 
 
@@ -49,20 +45,20 @@ class Day(NamedTuple):
 class Case:
     """What is known of a word.
 
-    `hits` of `texts` are those of the last `minutes`. `age` is the seconds since it
-    was published, `size` see `term_size`, `emergency` whether a block made it.
-    `since` adds up the days since it was published, that one and today included;
-    `past` are the full days between.
+    `hits` of `texts` are those of the last `minutes`. For `named` of them callers said
+    who the user is: `users` whom the word had not hit before on that day. `age` is
+    the seconds since it was published, `size` see `term_size`, `emergency` whether a
+    block made it. `past` are the full days since then.
     """
 
     hits: int
     texts: int
     minutes: int
+    named: int
+    users: int
     age: float
     size: float
     emergency: bool
-    since: Day
-    today: Day
     past: Sequence[Day]
 
 
@@ -83,6 +79,8 @@ def judge(case: Case, settings: BreakerSettings) -> Ruling | None:
     """The ruling on a word that is a runaway, None for any other."""
     if case.hits < settings.least_hits or case.texts < settings.least_texts:
         return None
+    if _known(case) and case.users < settings.least_users:
+        return None
     if case.age <= settings.new_hours * _HOUR:
         return _new(case, settings) if settings.new_terms else None
     # What an emergency block is for comes in waves; its word may jump.
@@ -93,10 +91,8 @@ def _new(case: Case, settings: BreakerSettings) -> Ruling | None:
     limit = settings.new_share
     if case.emergency and case.size > settings.short_term:
         limit = settings.emergency_share
-        if case.since.hits > settings.sender_hits * case.since.users > 0:
-            return None  # few senders: what the block was made for
-    if 0 < case.since.users < settings.least_users:
-        return None
+        if not _crowd(case, settings):
+            return None  # what the block was made for
     return Ruling("new_term", None) if _beyond(case, limit, settings.chance) else None
 
 
@@ -107,19 +103,22 @@ def _old(case: Case, settings: BreakerSettings) -> Ruling | None:
     # The highest day, not the mean: weekends, seasons and former waves are usual.
     usual = max(day.hits / day.texts for day in past)
     limit = max(settings.jump_share, usual * settings.jump_ratio)
-    if 0 < case.today.users < settings.least_users or _campaign(case, past, settings):
+    if not _crowd(case, settings):
         return None
     return Ruling("jump", usual) if _beyond(case, limit, settings.chance) else None
 
 
-def _campaign(case: Case, past: Sequence[Day], settings: BreakerSettings) -> bool:
-    """Whether few senders are behind what today has beyond the usual."""
-    if not case.today.users:
-        return False  # nobody names users: nothing can be said
-    part = case.today.texts / sum(day.texts for day in past)
-    hits = case.today.hits - part * sum(day.hits for day in past)
-    users = case.today.users - part * sum(day.users for day in past)
-    return hits > settings.sender_hits * max(users, 1.0)
+def _crowd(case: Case, settings: BreakerSettings) -> bool:
+    """Whether many people are behind the hits, and not some with many texts each."""
+    if not _known(case):
+        return case.hits >= settings.sender_hits * settings.crowd_users
+    many = case.users >= settings.crowd_users
+    return many and case.named <= settings.sender_hits * case.users
+
+
+def _known(case: Case) -> bool:
+    """Whether enough callers name users for anything to be said of them."""
+    return case.named * 2 >= case.hits
 
 
 def _beyond(case: Case, limit: float, chance: float) -> bool:

@@ -3,7 +3,8 @@
 import asyncio
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from app.access.ticker import every
 from app.domain.observation import Observation
@@ -16,6 +17,9 @@ from app.vitals.sketch import Place, Sketch, place
 from app.vitals.stats import TermStat, term_stats
 from app.vitals.tally import KEPT_MINUTES, MINUTE, MINUTES_PER_DAY, Batch, Counter
 
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
 FLUSH_SECONDS = 2.0
 KEEP_DAYS = 400
 """Days of counts that are kept."""
@@ -25,6 +29,18 @@ _TEXT_MINUTES = 2 * MINUTES_PER_DAY
 """Minutes of which the number of texts is kept: the breaker compares with them."""
 _PIECE = 1000
 """Words in one transaction."""
+
+
+def _merged(
+    stored: Mapping[bytes, store.Users], fresh: Mapping[bytes, Mapping[int, int]]
+) -> dict[bytes, store.Users]:
+    """The users of those words that were hit by somebody new."""
+    changed: dict[bytes, store.Users] = {}
+    for key, places in fresh.items():
+        sketch = Sketch.from_bytes(stored[key].sketch)
+        if sketch.merge(places.items()):
+            changed[key] = store.Users(sketch.to_bytes(), sketch.count())
+    return changed
 
 
 class Vitals:
@@ -121,20 +137,24 @@ class Vitals:
             if batch.texts:
                 await store.add_texts(connection, batch.minute, batch.texts)
             hits = [store.Hits(t.word.key, t.hits, t.last) for t in tallies]
-            await store.add_hits(connection, batch.minute, hits)
-            fresh = {t.word.key: t.fresh for t in tallies if t.fresh}
-            stored = await store.read_users(connection, batch.day, fresh)
-            merged = {key: Sketch.from_bytes(stored[key]) for key in fresh}
-            changed = {
-                key: (sketch.to_bytes(), sketch.count())
-                for key, sketch in merged.items()
-                if sketch.merge(fresh[key].items())
-            }
-            await store.save_users(connection, batch.day, changed)
-        for tally in tallies:
-            # Whom others saw need not be sent again.
-            if tally.word.key in merged:
-                tally.word.users.merge(merged[tally.word.key].places())
+            await store.add_hits(connection, batch.day, hits)
+            new = await self._write_users(connection, batch)
+            seen = [
+                store.Seen(t.word.key, t.hits, t.named, new.get(t.word.key, 0))
+                for t in tallies
+            ]
+            await store.add_minute(connection, batch.minute, seen)
+
+    async def _write_users(
+        self, connection: "AsyncConnection", batch: Batch
+    ) -> dict[bytes, int]:
+        """Add the users of a batch; how many each word had not seen on that day."""
+        fresh = {t.word.key: t.fresh for t in batch.tallies.values() if t.fresh}
+        stored = await store.read_users(connection, batch.day, fresh)
+        # In a thread: a thousand words take long enough to be felt by requests.
+        users = await asyncio.to_thread(_merged, stored, fresh)
+        await store.save_users(connection, batch.day, users)
+        return {key: one.count - stored[key].count for key, one in users.items()}
 
     async def _purge(self) -> None:
         now = self._clock()

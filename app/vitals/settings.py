@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-MOST_MINUTES = 30
-"""The longest present: minutes are kept for an hour, and late counts need time."""
+MOST_MINUTES = 60
+"""The longest present: minutes are kept that long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,9 @@ class BreakerSettings:
     jumps: bool = True
     """Whether old words can trip that are far above what is usual for them."""
     minutes: int = 5
-    """The present is this many minutes, the running one included; at most 30."""
+    """The present is this many minutes, the running one included; at most 60."""
+    long_minutes: int = 60
+    """The same for a second look, once a minute: quiet services need the time."""
     least_hits: int = 20
     """Texts with the word within these minutes, or it does not trip."""
     least_texts: int = 50
@@ -42,8 +44,14 @@ class BreakerSettings:
     """Days before today that say what is usual, at most."""
     least_history_days: int = 2
     """Days with the word in its present form that there must be."""
+    crowd_users: int = 50
+    """So many users are more than a gang of spammers has accounts.
+
+    For old words and long emergency blocks, which spam could make trip. Where callers
+    do not name users, `crowd_users` times `sender_hits` texts stand for them.
+    """
     sender_hits: float = 3.0
-    """More texts per user than this: few senders, so a flood and no runaway."""
+    """More texts per user than this: a flood by few senders, and no crowd."""
     chance: float = 1e-9
     """How improbable the hits must be if the true share were at the limit."""
     rest_hours: float = 168.0
@@ -55,11 +63,15 @@ class BreakerSettings:
         Raises:
             ValueError: a setting is out of its range; the text names it.
         """
-        for name in ("minutes", "least_hits", "least_texts", "history_days"):
-            self._check(name, 1, MOST_MINUTES if name == "minutes" else None)
-        for name in ("least_history_days", "jump_ratio", "sender_hits"):
+        for name in ("minutes", "long_minutes"):
+            self._check(name, 1, MOST_MINUTES)
+        for name in ("least_hits", "least_texts", "jump_ratio", "sender_hits"):
             self._check(name, 1)
-        for name in ("least_users", "new_hours", "short_term", "rest_hours"):
+        for name in ("history_days", "least_history_days"):
+            self._check(name, 1)
+        for name in ("least_users", "crowd_users", "new_hours"):
+            self._check(name, 0)
+        for name in ("short_term", "rest_hours"):
             self._check(name, 0)
         for name in ("new_share", "emergency_share", "jump_share", "chance"):
             if not 0 < getattr(self, name) < 1:

@@ -7,6 +7,7 @@ few users is stored as a list of the registers in use, two bytes each.
 """
 
 import math
+import struct
 from collections.abc import Iterable
 from typing import Self
 
@@ -14,6 +15,7 @@ REGISTERS = 1024
 _INDEX_BITS = 10
 _RANK_BITS = 6
 _TAIL_BITS = 64 - _INDEX_BITS
+_HIGHEST = _TAIL_BITS + 1
 _FEW = 384
 """Registers up to which the list is smaller than all registers together."""
 
@@ -30,7 +32,7 @@ def place(digest: bytes) -> Place:
     """Where a user falls, from at least 8 evenly distributed bytes."""
     bits = int.from_bytes(digest[:8])
     tail = bits & ((1 << _TAIL_BITS) - 1)
-    return bits >> _TAIL_BITS, _TAIL_BITS + 1 - tail.bit_length()
+    return bits >> _TAIL_BITS, _HIGHEST - tail.bit_length()
 
 
 class Sketch:
@@ -38,33 +40,26 @@ class Sketch:
 
     __slots__ = ("_ranks",)
 
-    def __init__(self) -> None:
-        """Nobody yet."""
-        self._ranks: dict[int, int] = {}
+    def __init__(self, ranks: bytes = bytes(REGISTERS)) -> None:
+        """Nobody yet, unless the ranks of all registers say otherwise."""
+        self._ranks = bytearray(ranks)
 
     def add(self, register: int, rank: int) -> bool:
         """Count a user; False when that changed nothing."""
-        if self._ranks.get(register, 0) >= rank:
+        if self._ranks[register] >= rank:
             return False
         self._ranks[register] = rank
         return True
 
     def merge(self, places: Iterable[Place]) -> bool:
-        """Count users of another sketch; False when that changed nothing."""
+        """Count many users; False when that changed nothing."""
         # A list: any() would stop at the first that changes something.
         changes = [self.add(register, rank) for register, rank in places]
         return any(changes)
 
-    def places(self) -> Iterable[Place]:
-        """All that another sketch needs to know."""
-        return self._ranks.items()
-
     def count(self) -> int:
         """About how many different users were added, at most `MOST`."""
-        ranks = [0] * (_TAIL_BITS + 2)
-        for rank in self._ranks.values():
-            ranks[rank] += 1
-        ranks[0] = REGISTERS - len(self._ranks)
+        ranks = [self._ranks.count(rank) for rank in range(_HIGHEST + 1)]
         total = REGISTERS * _tau(1 - ranks[-1] / REGISTERS)
         for rank in range(_TAIL_BITS, 0, -1):
             total = (total + ranks[rank]) / 2
@@ -75,45 +70,47 @@ class Sketch:
 
     def to_bytes(self) -> bytes:
         """The stored form, at most 1025 bytes; empty when nobody was added."""
-        if not self._ranks:
+        used = REGISTERS - self._ranks.count(0)
+        if not used:
             return b""
-        if len(self._ranks) <= _FEW:
-            packed = sorted(i << _RANK_BITS | rank for i, rank in self._ranks.items())
-            return _SPARSE + b"".join(one.to_bytes(2) for one in packed)
-        return _DENSE + bytes(self._ranks.get(i, 0) for i in range(REGISTERS))
+        if used > _FEW:
+            return _DENSE + self._ranks
+        packed = [i << _RANK_BITS | rank for i, rank in enumerate(self._ranks) if rank]
+        return _SPARSE + struct.pack(f">{used}H", *packed)
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Self:
-        """The sketch of a stored form.
+        """The sketch of a stored form; what is none of ours is nobody.
 
-        Raises:
-            ValueError: this is none.
+        One damaged row must not keep the others from being counted.
         """
-        sketch = cls()
-        kind, rest = stored[:1], stored[1:]
-        if kind == _SPARSE and len(rest) % 2 == 0:
-            for start in range(0, len(rest), 2):
-                packed = int.from_bytes(rest[start : start + 2])
-                rank = packed & ((1 << _RANK_BITS) - 1)
-                sketch.add(packed >> _RANK_BITS, min(rank, _TAIL_BITS + 1))
-        elif kind == _DENSE and len(rest) == REGISTERS:
-            sketch.merge((i, min(r, _TAIL_BITS + 1)) for i, r in enumerate(rest) if r)
-        elif stored:
-            message = "this is no stored sketch of users"
-            raise ValueError(message)
-        return sketch
+        return cls(_ranks(stored))
 
 
 def union(stored: Iterable[bytes]) -> int:
-    """About how many different users several stored sketches have together."""
-    whole = Sketch()
-    for one in stored:
-        whole.merge(Sketch.from_bytes(one).places())
-    return whole.count()
+    """About how many different users several stored sketches saw together."""
+    ranks = [_ranks(one) for one in set(stored)]
+    if len(ranks) < 2:
+        return Sketch(*ranks).count()
+    return Sketch(bytes(map(max, *ranks))).count()
+
+
+def _ranks(stored: bytes) -> bytes:
+    """The ranks of all registers."""
+    kind, rest = stored[:1], stored[1:]
+    if kind == _DENSE and len(rest) == REGISTERS and max(rest) <= _HIGHEST:
+        return rest
+    ranks = bytearray(REGISTERS)
+    if kind != _SPARSE or len(rest) % 2:
+        return bytes(ranks)
+    for packed in struct.unpack(f">{len(rest) // 2}H", rest):
+        rank = packed & ((1 << _RANK_BITS) - 1)
+        ranks[packed >> _RANK_BITS] = min(rank, _HIGHEST)
+    return bytes(ranks)
 
 
 def _sigma(share: float) -> float:
-    """What registers that saw nobody add; infinite when none saw anybody."""
+    """What registers that nobody hit add."""
     if share == 1:
         return math.inf
     weight, total, before = 1.0, share, -1.0

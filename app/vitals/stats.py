@@ -64,7 +64,8 @@ async def term_stats(
             **_reach(order, after, limit),
         )
         keys = [row.key for row in rows if row.user_days]
-        users = _unions(await user_sketches(connection, keys, span))
+        sketches = await user_sketches(connection, keys, span)
+        users = await asyncio.to_thread(_unions, sketches)
         if order == "users":
             rows.sort(key=lambda row: users.get(row.key, 0), reverse=True)
             rows = rows[after : after + limit]

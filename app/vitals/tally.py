@@ -13,8 +13,8 @@ MINUTE = 60
 MINUTES_PER_DAY = 1440
 KEPT_MINUTES = 60
 """Older counts are of no use to the breaker and may lose their minute."""
-MOST_WORDS = 50_000
-"""Words of which a process remembers the users of the day."""
+MOST_WORDS = 20_000
+"""Words of which a process remembers the users of the day, about 1 kB each."""
 
 Pair = tuple[str, str]
 """A list and a term."""
@@ -30,10 +30,15 @@ class Word:
 
 @dataclass(slots=True)
 class Tally:
-    """What one word did in one minute. `fresh` is what the database may not know."""
+    """What one word did in one minute.
+
+    `named` is how many of the hits had a user; `fresh` is what the database may not
+    know of them.
+    """
 
     word: Word
     hits: int = 0
+    named: int = 0
     last: float = 0.0
     fresh: dict[int, int] = field(default_factory=dict)
 
@@ -41,12 +46,15 @@ class Tally:
         """One more text; the caller's hot path."""
         self.hits += 1
         self.last = now
-        if user is not None and self.word.users.add(*user):
-            self.fresh[user[0]] = user[1]
+        if user is not None:
+            self.named += 1
+            if self.word.users.add(*user):
+                self.fresh[user[0]] = user[1]
 
     def absorb(self, other: "Tally") -> None:
         """Take over what another tally of the same word counted."""
         self.hits += other.hits
+        self.named += other.named
         self.last = max(self.last, other.last)
         for register, rank in other.fresh.items():
             self.fresh[register] = max(rank, self.fresh.get(register, 0))

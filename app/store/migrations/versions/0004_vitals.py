@@ -33,6 +33,8 @@ def _create_counts() -> None:
         sa.Column("minute", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("term_key", sa.LargeBinary(16), nullable=False),
         sa.Column("hits", sa.BigInteger, nullable=False),
+        sa.Column("named", sa.BigInteger, nullable=False),
+        sa.Column("users", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("minute", "term_key", name="pk_vitals_window"),
     )
 
