@@ -4,7 +4,7 @@ It is told which file holds the lists; whoever keeps them writes a new file for
 each version and names it in the settings. Without a file it only hashes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,16 +12,13 @@ from typing import Final
 from app.image.known_examples import examples
 from app.image.known_file import KnownFile
 from app.image.known_format import KnownFileError
-from app.image.known_search import Near, search
+from app.image.known_forms import Form, forms, regions
+from app.image.known_search import search
 from app.image.options import Options
-from app.image.pdq import MODEL, ORIGINAL, Pdq, pdq_turns
-from app.image.pdq_trim import trimmed
-from app.plugins.door import Example, Frame, HashRegion, Match, Reading, Sample
+from app.image.pdq import MODEL, Pdq
+from app.plugins.door import Example, Match, Reading, Sample
 
 NAME: Final = "known"
-KIND: Final = "pdq"
-TRIMMED: Final = "trimmed"
-"""The form of a picture whose plain borders were cut off."""
 COMPARED_FROM: Final = 1
 """The least quality of a hash that is looked for: 0 is a plain field."""
 MOST: Final = 16
@@ -29,12 +26,11 @@ MOST: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """A hash of one frame in one form."""
+class _Reach:
+    """How far apart hashes and hashes of middle parts may be, in bits."""
 
-    frame: int
-    name: str
-    hash: Pdq
+    whole: int
+    centre: int
 
 
 class Known:
@@ -46,14 +42,19 @@ class Known:
     def __init__(self, settings: Mapping[str, str]) -> None:
         """Take the settings.
 
-        `file` is the file of known pictures, empty for none; `within` is the
-        greatest distance of a match in bits, 64 unless told.
+        `file` is the file of known pictures, empty for none. `within` is the
+        greatest distance of a match in bits, 64 unless told; `centre_within`
+        that of middle parts, 31 unless told, and -1 for not comparing them.
 
         Raises:
             ValueError: a setting makes no sense, or the file cannot be used.
         """
-        options = Options(NAME, settings, known={"file", "within"})
-        self._within = options.integer("within", 64, least=0, most=127)
+        names = {"file", "within", "centre_within"}
+        options = Options(NAME, settings, known=names)
+        self._reach = _Reach(
+            options.integer("within", 64, least=0, most=127),
+            options.integer("centre_within", 31, least=-1, most=127),
+        )
         self._lists: KnownFile | None = None
         self._fault: str | None = None
         self._load(options.text("file", ""))
@@ -70,12 +71,13 @@ class Known:
 
     def classify(self, sample: Sample) -> Reading:
         """Hash all frames and look for each."""
-        forms = [form for frame in sample.frames for form in _forms(frame)]
+        made = [form for frame in sample.frames for form in forms(frame)]
+        lists = self._lists
         return Reading(
             classifier=NAME,
             model=MODEL,
-            hashes=tuple(_regions(forms)),
-            matches=self._matches(forms),
+            hashes=tuple(region for form in made for region in regions(form)),
+            matches=tuple(_matches(lists, made, self._reach)) if lists else (),
             error=self._fault,
         )
 
@@ -87,64 +89,75 @@ class Known:
         self._lists = KnownFile.open(Path(file)) if file else None
         self._fault = None
 
-    def _matches(self, forms: Sequence[_Form]) -> tuple[Match, ...]:
-        lists = self._lists
-        if lists is None:
-            return ()
-        asked: dict[bytes, _Form] = {}
-        for form in forms:
-            if form.hash.quality >= COMPARED_FROM:
-                asked.setdefault(form.hash.value, form)
-        found = search(lists.pieces, list(asked), within=self._within)
-        found.sort(key=lambda near: (near.distance, not lists.exempt(near.row)))
-        return tuple(_nearest(lists, list(asked.values()), found))
-
 
 def create(settings: Mapping[str, str]) -> Known:
     """Make the classifier; see `Known` for its settings."""
     return Known(settings)
 
 
-def _forms(frame: Frame) -> Iterator[_Form]:
-    for turn, value in pdq_turns(frame.pixels).items():
-        yield _Form(frame.number, turn, value)
-    within = trimmed(frame.pixels)
-    if within is not None:
-        for turn, value in pdq_turns(within).items():
-            name = TRIMMED if turn == ORIGINAL else f"{TRIMMED}, {turn}"
-            yield _Form(frame.number, name, value)
+def _matches(lists: KnownFile, made: Sequence[Form], reach: _Reach) -> Iterator[Match]:
+    """The nearest listed pictures of each frame, each once, in its nearest form."""
+    found = [
+        _match(lists, made[number], row) for number, row in _near(lists, made, reach)
+    ]
+    found.sort(key=lambda match: (match.distance, not match.exempt))
+    seen: dict[int, set[tuple[bytes, str]]] = {}
+    for match in found:
+        listed = seen.setdefault(match.frame, set())
+        key = (match.digest, match.list_name)
+        if key not in listed and len(listed) < MOST:
+            listed.add(key)
+            yield match
 
 
-def _regions(forms: Sequence[_Form]) -> Iterator[HashRegion]:
-    for form in forms:
-        if form.name in {ORIGINAL, TRIMMED}:
-            value = form.hash
-            yield HashRegion(KIND, value.value, value.quality, form.name, form.frame)
+def _near(
+    lists: KnownFile, made: Sequence[Form], reach: _Reach
+) -> set[tuple[int, int]]:
+    """The forms and rows of which either hash is near, as pairs of numbers."""
+    told = [at for at, form in enumerate(made) if form.whole.quality >= COMPARED_FROM]
+    asked = _by_value((at, made[at].whole) for at in told)
+    found = search(lists.pieces, list(asked), within=reach.whole)
+    values = list(asked.values())
+    pairs = {(at, hit.row) for hit in found for at in values[hit.query]}
+    if reach.centre >= 0 and len(lists.owners):
+        asked = _by_value((at, made[at].centre) for at in told)
+        found = search(lists.centres, list(asked), within=reach.centre)
+        values = list(asked.values())
+        for hit in found:
+            row = int(lists.owners[hit.row])
+            pairs |= {(at, row) for at in values[hit.query]}
+    return pairs
 
 
-def _nearest(
-    lists: KnownFile, queries: Sequence[_Form], found: Sequence[Near]
-) -> Iterator[Match]:
-    """Each listed hash once per frame, in the order of `found`."""
-    seen: dict[int, set[int]] = {}
-    for near in found:
-        form = queries[near.query]
-        rows = seen.setdefault(form.frame, set())
-        if near.row not in rows and len(rows) < MOST:
-            rows.add(near.row)
-            yield _match(lists, form, near)
+def _by_value(hashes: Iterable[tuple[int, Pdq | None]]) -> dict[bytes, list[int]]:
+    """Which forms have which hash: frames may be alike, and are looked for once."""
+    asked: dict[bytes, list[int]] = {}
+    for at, value in hashes:
+        if value is not None:
+            asked.setdefault(value.value, []).append(at)
+    return asked
 
 
-def _match(lists: KnownFile, form: _Form, near: Near) -> Match:
-    listed = lists.picture(near.row)
+def _match(lists: KnownFile, form: Form, row: int) -> Match:
+    listed = lists.picture(row)
+    middles = (
+        _distance(form.centre.value, listed.centre)
+        if form.centre and listed.centre
+        else None
+    )
     return Match(
         list_name=listed.list_name,
         digest=listed.digest,
-        distance=near.distance,
+        distance=_distance(form.whole.value, listed.digest),
         frame=form.frame,
         note=listed.note,
         label=listed.label,
         exempt=listed.exempt,
-        quality=min(form.hash.quality, listed.quality),
+        quality=min(form.whole.quality, listed.quality),
         transform=form.name,
+        centre=middles,
     )
+
+
+def _distance(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one) ^ int.from_bytes(other)).bit_count()

@@ -3,7 +3,7 @@
 import json
 import mmap
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.image.known_format import (
     ENDS,
     FACTS,
+    OWNER,
     PIECES,
     START,
     KnownFileError,
@@ -18,11 +19,18 @@ from app.image.known_format import (
     Sizes,
 )
 
-_CONTRADICTION = "the file of known pictures contradicts itself"
+Column = NDArray[Any]
+
+_CONTRADICTION: Final = "the file of known pictures contradicts itself"
+_HASH: Final = tuple(kind for kind, _ in PIECES)
 
 
 class KnownFile:
-    """A checked file; `pieces` are the columns of the hashes, as `PIECES` says."""
+    """A checked file; `pieces` are the columns of the hashes, as `PIECES` says.
+
+    `centres` are those of the middle parts, and `owners` the rows of the
+    pictures that these belong to, in ascending order.
+    """
 
     def __init__(self, content: mmap.mmap | bytes) -> None:
         """Check the content and lay out its columns; callers use `open`.
@@ -32,14 +40,17 @@ class KnownFile:
         """
         view = memoryview(content)
         sizes = Sizes.read(view)
-        columns, start = _columns(view, sizes)
-        self.count = sizes.hashes
-        self.pieces: tuple[NDArray[Any], ...] = tuple(columns[: len(PIECES)])
-        facts = columns[len(PIECES) : -1]
+        reader = _Reader(view)
+        self.pieces = reader.columns(_HASH, sizes.hashes)
+        facts = reader.columns([kind for _, kind in FACTS], sizes.hashes)
         self._note, self._label, self._list, self._quality, self._exempt = facts
-        self._ends = columns[-1]
-        self._notes = view[start : start + sizes.note_bytes]
-        self._names = tuple(json.loads(bytes(view[start + sizes.note_bytes :])))
+        self.centres = reader.columns(_HASH, sizes.centres)
+        (self.owners,) = reader.columns([OWNER], sizes.centres)
+        (self._ends,) = reader.columns([ENDS], sizes.notes + 1)
+        self._notes = reader.text(sizes.note_bytes)
+        self._names = tuple(json.loads(bytes(reader.text(sizes.name_bytes))))
+        reader.finish()
+        self.count = sizes.hashes
         self._check_references()
 
     @classmethod
@@ -63,24 +74,29 @@ class KnownFile:
         note = int(self._note[row])
         start, end = int(self._ends[note]), int(self._ends[note + 1])
         return KnownPicture(
-            digest=b"".join(piece[row].tobytes() for piece in self.pieces),
+            digest=_joined(self.pieces, row),
             list_name=self._names[int(self._list[row])],
             label=int(self._label[row]),
             quality=int(self._quality[row]),
-            exempt=self.exempt(row),
+            exempt=bool(self._exempt[row]),
             note=bytes(self._notes[start:end]).decode(),
+            centre=self._centre(row),
         )
 
-    def exempt(self, row: int) -> bool:
-        """Whether the hash in a row is of an allowed picture."""
-        return bool(self._exempt[row])
+    def _centre(self, row: int) -> bytes | None:
+        at = int(np.searchsorted(self.owners, row))
+        if at == len(self.owners) or self.owners[at] != row:
+            return None
+        return _joined(self.centres, at)
 
     def _check_references(self) -> None:
-        ends = self._ends
+        ends, owners = self._ends, self.owners
         sound = (
             ends[0] == 0
             and ends[-1] == len(self._notes)
-            and bool((ends[1:] >= ends[:-1]).all())
+            and _rising(ends, step=0)
+            and _rising(owners, step=1)
+            and _most(owners) < max(1, self.count)
             and _most(self._note) < len(ends) - 1
             and _most(self._list) < max(1, len(self._names))
         )
@@ -88,20 +104,43 @@ class KnownFile:
             raise KnownFileError(_CONTRADICTION)
 
 
-def _columns(view: memoryview, sizes: Sizes) -> tuple[list[NDArray[Any]], int]:
-    kinds = [kind for kind, _ in PIECES] + [kind for _, kind in FACTS]
-    lengths = [(kind, sizes.hashes) for kind in kinds]
-    columns, start = [], START
-    for kind, length in (*lengths, (ENDS, sizes.notes + 1)):
-        size = length * np.dtype(kind).itemsize
-        if start + size > len(view):
+class _Reader:
+    """Takes one column after the other."""
+
+    def __init__(self, view: memoryview) -> None:
+        self._view = view
+        self._at = START
+
+    def columns(self, kinds: tuple[str, ...] | list[str], length: int) -> list[Column]:
+        """Columns of one length, each of its type."""
+        return [self._column(np.dtype(kind), length) for kind in kinds]
+
+    def text(self, size: int) -> memoryview:
+        """So many bytes, without a gap after them."""
+        start, self._at = self._at, self._at + size
+        return self._view[start : self._at]
+
+    def finish(self) -> None:
+        """Everything must have been taken, and no more than there was."""
+        if self._at != len(self._view):
             raise KnownFileError(_CONTRADICTION)
-        columns.append(np.frombuffer(view[start : start + size], dtype=kind))
-        start += size + -size % 8
-    if start + sizes.note_bytes + sizes.name_bytes != len(view):
-        raise KnownFileError(_CONTRADICTION)
-    return columns, start
+
+    def _column(self, kind: np.dtype[Any], length: int) -> Column:
+        size = length * kind.itemsize
+        part = self._view[self._at : self._at + size]
+        if len(part) != size:
+            raise KnownFileError(_CONTRADICTION)
+        self._at += size + -size % 8
+        return np.frombuffer(part, dtype=kind)
 
 
-def _most(column: NDArray[Any]) -> int:
+def _joined(pieces: list[Column], row: int) -> bytes:
+    return b"".join(piece[row].tobytes() for piece in pieces)
+
+
+def _rising(column: Column, *, step: int) -> bool:
+    return bool((np.diff(column.astype(np.int64)) >= step).all())
+
+
+def _most(column: Column) -> int:
     return int(column.max()) if len(column) else 0

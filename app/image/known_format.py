@@ -1,8 +1,9 @@
 """What a file of known pictures holds, and how it is laid out.
 
 A header of fixed size, then columns: the hashes in five pieces, what is said of
-each, where each note ends, then the notes and the names of the lists. A digest
-covers all of it, so that a damaged file is an error and never a wrong answer.
+each, the hashes of middle parts in five pieces with the rows they belong to,
+where each note ends, then the notes and the names of the lists. A digest covers
+all of it, so that a damaged file is an error and never a wrong answer.
 """
 
 import hashlib
@@ -22,13 +23,15 @@ FACTS: Final = (
     ("exempt", "u1"),
 )
 """The columns beside the hashes, with their types."""
+OWNER: Final = "<u4"
+"""The type of the rows that hashes of middle parts belong to."""
 ENDS: Final = "<u8"
 """The type of the places where notes end."""
-START: Final = 80
+START: Final = 88
 """Where the columns begin; each is padded to a multiple of eight bytes."""
 
 _MAGIC: Final = b"seccheck known\x00\x01"
-_SIZES: Final = struct.Struct("<4Q")
+_SIZES: Final = struct.Struct("<5Q")
 _SIZES_END: Final = len(_MAGIC) + _SIZES.size
 
 
@@ -41,7 +44,9 @@ class KnownPicture:
     """A hash in a list, with what the list says of it.
 
     `quality` is that of the hash, 0 to 100; hashes that come without one are
-    taken for good. `exempt` marks a picture that is allowed.
+    taken for good. `centre` is the hash of the picture's middle part, which
+    copies with a badge in a corner have in common; hashes that come without
+    their picture lack it. `exempt` marks a picture that is allowed.
 
     Raises:
         KnownFileError: a value that has no place in a file.
@@ -53,10 +58,12 @@ class KnownPicture:
     quality: int = 100
     exempt: bool = False
     note: str = ""
+    centre: bytes | None = None
 
     def __post_init__(self) -> None:
-        if len(self.digest) != BYTES:
-            raise KnownFileError(f"a hash has {BYTES} bytes, not {len(self.digest)}")
+        for digest in (self.digest, self.centre):
+            if digest is not None and len(digest) != BYTES:
+                raise KnownFileError(f"a hash has {BYTES} bytes, not {len(digest)}")
         if not 0 <= self.quality <= 100:
             raise KnownFileError("the quality of a hash is 0 to 100")
         if not 0 <= self.label < 1 << 16:
@@ -67,6 +74,7 @@ class Sizes(NamedTuple):
     """How much of everything is in a file."""
 
     hashes: int
+    centres: int
     notes: int
     note_bytes: int
     name_bytes: int

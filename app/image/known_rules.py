@@ -20,8 +20,10 @@ class Likeness(StrEnum):
 class Limits:
     """Where likeness ends: distances in bits of 256, quality 0 to 100.
 
-    Hashes of less than `quality` tell pictures apart poorly, as those of plain
-    screenshots do: a match is then never `SAME`.
+    A picture is the same whose hash is at most `same` away, or whose middle part
+    is and whose hash is at most `like` away: something was put into a corner.
+    Either alone makes it alike. Hashes of less than `quality` tell pictures
+    apart poorly, as those of plain screenshots do: a match is then never `SAME`.
     """
 
     same: int = 31
@@ -31,10 +33,11 @@ class Limits:
 
 def likeness(match: Match, limits: Limits) -> Likeness | None:
     """How sure a match is; None when it is too far away."""
+    middle = match.centre is not None and match.centre <= limits.same
     if match.distance > limits.like:
-        return None
-    sure = match.distance <= limits.same and match.quality >= limits.quality
-    return Likeness.SAME if sure else Likeness.LIKE
+        return Likeness.LIKE if middle else None
+    sure = middle or match.distance <= limits.same
+    return Likeness.SAME if sure and match.quality >= limits.quality else Likeness.LIKE
 
 
 def unexcused(matches: Sequence[Match], limits: Limits) -> tuple[Match, ...]:

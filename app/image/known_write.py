@@ -11,7 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from app.image.known_format import ENDS, FACTS, PIECES, KnownPicture, Sizes
+from app.image.known_format import (
+    ENDS,
+    FACTS,
+    OWNER,
+    PIECES,
+    KnownPicture,
+    Sizes,
+)
 from app.image.pdq import BYTES
 
 
@@ -42,16 +49,22 @@ def _body(rows: Sequence[KnownPicture]) -> tuple[bytes, Sizes]:
     notes = ["", *sorted({row.note for row in rows} - {""})]
     written = [note.encode() for note in notes]
     ends = np.cumsum([0, *map(len, written)]).astype(ENDS)
-    columns = [*_hashes(rows), *_facts(rows, names, notes), ends.tobytes()]
+    owners = [at for at, row in enumerate(rows) if row.centre is not None]
+    columns = [
+        *_hashes([row.digest for row in rows]),
+        *_facts(rows, names, notes),
+        *_hashes([row.centre for row in rows if row.centre is not None]),
+        np.array(owners, dtype=OWNER).tobytes(),
+        ends.tobytes(),
+    ]
     named = json.dumps(names, ensure_ascii=False).encode()
-    sizes = Sizes(len(rows), len(notes), int(ends[-1]), len(named))
+    sizes = Sizes(len(rows), len(owners), len(notes), int(ends[-1]), len(named))
     padded = [column + bytes(-len(column) % 8) for column in columns]
     return b"".join((*padded, *written, named)), sizes
 
 
-def _hashes(rows: Sequence[KnownPicture]) -> list[bytes]:
-    joined = np.frombuffer(b"".join(row.digest for row in rows), np.uint8)
-    table = joined.reshape(-1, BYTES)
+def _hashes(digests: Sequence[bytes]) -> list[bytes]:
+    table = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, BYTES)
     return [
         table[:, start : start + np.dtype(kind).itemsize].tobytes()
         for kind, start in PIECES

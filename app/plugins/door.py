@@ -168,7 +168,8 @@ class Match:
     `digest` is the listed hash and `distance` the number of bits in which the
     two differ. `label` is WeChat's number. `exempt` marks an allowed picture.
     `quality` is the poorer one of the two hashes, 0 to 100, and `transform` the
-    form of this picture that is near, as in "mirrored".
+    form of this picture that is near, as in "mirrored". `centre` is the distance
+    between the middle parts of both, None if the listed one's is not known.
     """
 
     list_name: str
@@ -180,6 +181,7 @@ class Match:
     exempt: bool
     quality: int = 100
     transform: str = "original"
+    centre: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tests.image.pictures.paint import Picture, numbers, picture_of, values_of
 def clouds(
     rng: Random, width: int, height: int, octaves: int = 6
 ) -> NDArray[np.float64]:
-    """Smooth noise in three colours, 0 to 1, each octave half as strong."""
+    """Smooth noise in three colours, 0 to 1, each octave two thirds as strong."""
     source = numbers(rng)
     total = np.zeros((height, width, 3))
     for octave in range(octaves):
@@ -20,7 +20,7 @@ def clouds(
         grain = source.random((cells + 1, cells + 1, 3)) * 255
         small = Image.fromarray(grain.astype(np.uint8))
         grown = small.resize((width, height), Image.Resampling.BICUBIC)
-        total += np.asarray(grown) / 255 / 2**octave
+        total += np.asarray(grown) / 255 / 1.5**octave
     low, high = float(total.min()), float(total.max())
     spread: NDArray[np.float64] = (total - low) / (high - low)
     return spread
@@ -28,8 +28,8 @@ def clouds(
 
 def photo(rng: Random, width: int, height: int) -> Picture:
     """Clouds, a horizon, some round and angular things, and grain."""
-    values = clouds(rng, width, height) * 150
-    shade = np.linspace(rng.uniform(20, 90), rng.uniform(20, 90), height)
+    values = clouds(rng, width, height) * 190
+    shade = np.linspace(rng.uniform(-30, 70), rng.uniform(-30, 70), height)
     scene = picture_of(values + shade[:, None, None])
     draw = ImageDraw.Draw(scene)
     for _ in range(rng.randint(5, 11)):
