@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from app.domain.scenes import Scene
+from app.domain.verdict import CLEAN, Verdict
 from app.lexicon.artifacts import load
 from app.lexicon.errors import LexiconError
 from app.text.checker import Checker
@@ -70,27 +71,27 @@ class Work:
     tally: Tally
 
     def chunk(self, rows: list[Row]) -> None:
-        """Compare some texts; those clean for both sides together, cheaply."""
+        """Compare some texts; each side first looks at all together, cheaply."""
         texts = [row for row in rows if isinstance(row, Text)]
-        plain = [row.text for row in texts]
-        clean = zip(
-            self.base.certainly_clean(plain),
-            self.candidate.certainly_clean(plain),
-            strict=True,
-        )
         for row in rows:
             if isinstance(row, Refused):
                 self.tally.refuse(row.line, row.message)
-        for text, sure in zip(texts, clean, strict=True):
-            if all(sure):
+        before, after = _verdicts(self.base, texts), _verdicts(self.candidate, texts)
+        for text, one, other in zip(texts, before, after, strict=True):
+            if one is other is CLEAN:
                 self.tally.pass_over()
             else:
-                self._compare(text)
+                self.tally.add(compare(one, other), text.text, text.sample)
 
-    def _compare(self, text: Text) -> None:
-        before = judged(self.base, text.text, text.scene, text.app)
-        after = judged(self.candidate, text.text, text.scene, text.app)
-        self.tally.add(compare(before, after), text.text, text.sample)
+
+def _verdicts(checker: Checker, texts: list[Text]) -> Iterator[Verdict]:
+    """What a side says to each text; most are clean, and that is seen at a glance."""
+    sure = checker.certainly_clean([text.text for text in texts])
+    for text, clean in zip(texts, sure, strict=True):
+        if clean:
+            yield CLEAN
+        else:
+            yield judged(checker, text.text, text.scene, text.app)
 
 
 class Talk:

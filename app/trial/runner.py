@@ -24,6 +24,7 @@ COMMAND = (sys.executable, "-P", "-c", _PROGRAM)
 
 _T = TypeVar("_T")
 _LONGEST_MESSAGE = 1 << 20
+_GRACE = 5.0
 _SILENT = "the backtest process ended without a result"
 
 
@@ -61,17 +62,31 @@ async def run_backtest(
         limit=_LONGEST_MESSAGE,
     )
     feeding = asyncio.create_task(_feed(_there(process.stdin), job, batches))
+    grace = 0.0
     try:
         report = await _listen(_there(process.stdout), on_progress)
         # A source that failed half-way must not pass for a shorter one.
         await feeding
+        grace = _GRACE
         return report
+    except TrialError:
+        grace = _GRACE
+        raise
     finally:
         feeding.cancel()
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
         await asyncio.gather(feeding, return_exceptions=True)
-        await process.wait()
+        await _end(process, grace)
+
+
+async def _end(process: asyncio.subprocess.Process, grace: float) -> None:
+    """Wait for the end of a process that had its last word; then kill it."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(grace):
+            await process.wait()
+            return
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
 
 
 def _there(stream: _T | None) -> _T:
