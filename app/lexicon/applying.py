@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.lexicon.lists import to_list_row, unpack_scope
 from app.store.draft import ChangeRow, Stamp, advance, draft_row, list_changes
-from app.store.draft_apply import apply_terms, oldest_sight
+from app.store.draft_apply import apply_terms, end_words, oldest_sight
 from app.store.draft_settle import settle_terms
 from app.store.lexicon_lists import add_list, end_list, live_list
 
@@ -36,6 +36,7 @@ async def _apply_list(
     name = change.list_name
     if change.scope is None:
         await end_list(connection, name, number)
+        await end_words(connection, name, number)
         return
     row = to_list_row(unpack_scope(name, change.scope))
     live = await live_list(connection, name)

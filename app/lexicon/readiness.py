@@ -49,7 +49,7 @@ async def collisions(
     }
     lists |= {
         name
-        for name in await draft_apply.lists_dropped(connection, draft_id)
+        for name in await draft_apply.lists_dropped(connection, draft_id, since)
         if not await _exists(connection, name)
     }
     words = await draft_apply.conflicts(connection, draft_id, since, SHOWN_CONFLICTS)

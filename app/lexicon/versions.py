@@ -8,7 +8,7 @@ from app.lexicon.plan import Plan
 from app.lexicon.rows import Checksum
 from app.store import lexicon as store
 from app.store.lexicon import VersionRow
-from app.store.lexicon_lives import digests_of
+from app.store.lexicon_lives import digests_of, know_sizes
 from app.store.lexicon_tables import lexicon_list, lexicon_term
 
 MAX_WHO_LENGTH = 100
@@ -59,6 +59,7 @@ async def complete_version(
         removed=ended,
         checksum=checksum.text(),
     )
+    await know_sizes(connection, began + ended)
     await store.count_version(connection, row)
     await store.set_live(connection, row.number)
     return row, began + ended + settings > 0

@@ -192,7 +192,7 @@ async def find_change(
 
 async def list_changes(connection: AsyncConnection, draft_id: int) -> list[ChangeRow]:
     """The changes of a draft that concern whole lists, oldest first."""
-    query = _changes(draft_id, _change.op.in_(("list", "drop_list")))
+    query = _changes(draft_id, _change.term.is_(None))
     return [_change_row(row) for row in await connection.execute(query)]
 
 

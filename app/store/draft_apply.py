@@ -26,8 +26,10 @@ _term = lexicon_term.c
 
 async def oldest_sight(connection: AsyncConnection, draft_id: int) -> int | None:
     """The earliest version that the author of a change looked at."""
-    query = select(func.min(_change.seen)).where(in_draft(draft_change, draft_id))
-    found = await connection.scalar(query)
+    # Later changes were made in sight of later versions; ids are in the index.
+    own = draft_change.alias()
+    first = select(func.min(own.c.id)).where(in_draft(own, draft_id)).scalar_subquery()
+    found = await connection.scalar(select(_change.seen).where(_change.id == first))
     return None if found is None else int(found)
 
 
@@ -68,37 +70,37 @@ async def list_touched(
     return await connection.scalar(new.limit(1)) is not None
 
 
-async def lists_dropped(connection: AsyncConnection, draft_id: int) -> list[str]:
+async def lists_dropped(
+    connection: AsyncConnection, draft_id: int, since: int
+) -> list[str]:
     """Lists that the draft gives words or settings, and that later versions dropped."""
-    own, other = draft_change.alias(), draft_change.alias()
-    seen = (
-        select(own.c.list_name, func.min(own.c.seen).label("seen"))
-        .where(in_draft(own, draft_id), own.c.op.in_(("add", "list")))
-        .group_by(own.c.list_name)
-        .subquery()
-    )
-    query = (
-        select(seen.c.list_name)
-        .join(draft, draft.c.version > seen.c.seen)
+    other, own = draft_change.alias(), draft_change.alias()
+    later = (
+        select(other.c.list_name, draft.c.version)
+        .select_from(draft)
         .join(other, in_draft(other, draft.c.id))
-        .where(other.c.op == "drop_list", other.c.list_name == seen.c.list_name)
-        .distinct()
+        .where(draft.c.version > since)
+        .where(other.c.term.is_(None), other.c.op == "drop_list")
     )
-    return list((await connection.scalars(query)).all())
+    gone = [(row[0], row[1]) for row in await connection.execute(later)]
+    gives = in_draft(own, draft_id) & own.c.op.in_(("add", "list"))
+    found = set()
+    for name, version in gone:
+        query = select(own.c.id).where(
+            gives, own.c.list_name == name, own.c.seen < version
+        )
+        if await connection.scalar(query.limit(1)) is not None:
+            found.add(name)
+    return sorted(found)
 
 
-async def apply_terms(
-    connection: AsyncConnection, draft_id: int, number: int
-) -> tuple[int, int]:
-    """Make the draft's changes of words as version `number`; how many came, went."""
+async def apply_terms(connection: AsyncConnection, draft_id: int, number: int) -> None:
+    """Make the draft's changes of words, but for whole lists, as version `number`."""
     mine = in_draft(draft_change, draft_id)
-    live = update(lexicon_term).where(_term.removed_in.is_(None))
     alone = select(_change.digest).where(mine, _change.op == "remove")
-    dropped = select(_change.list_name).where(mine, _change.op == "drop_list")
-    gone = 0
-    for which in (_term.digest.in_(alone), _term.list_name.in_(dropped)):
-        end = live.where(which).values(removed_in=number)
-        gone += (await connection.execute(end)).rowcount
+    live = _term.removed_in.is_(None) & _term.digest.in_(alone)
+    end = update(lexicon_term).where(live)
+    await connection.execute(end.values(removed_in=number))
     names = [*TermRow._fields, "key"]
     rows = (
         select(*(_change[name] for name in names), literal(number))
@@ -106,7 +108,14 @@ async def apply_terms(
         .order_by(_change.id)
     )
     add = insert(lexicon_term).from_select([*names, "added_in"], rows)
-    return (await connection.execute(add)).rowcount, gone
+    await connection.execute(add)
+
+
+async def end_words(connection: AsyncConnection, list_name: str, number: int) -> None:
+    """End every live row of a list as of version `number`."""
+    live = _term.removed_in.is_(None) & (_term.list_name == list_name)
+    end = update(lexicon_term).where(live)
+    await connection.execute(end.values(removed_in=number))
 
 
 def came(own: FromClause, draft_id: int, since: int) -> ColumnElement[bool]:

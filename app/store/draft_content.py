@@ -28,9 +28,8 @@ def changed(
 
 def removed(draft_id: int, rows: FromClause) -> ColumnElement[bool]:
     """Whether the draft takes a row away, alone or with its list."""
-    dropped = select(_change.list_name).where(
-        in_draft(draft_change, draft_id), _change.op == "drop_list"
-    )
+    listwise = in_draft(draft_change, draft_id) & _change.term.is_(None)
+    dropped = select(_change.list_name).where(listwise, _change.op == "drop_list")
     alone = changed(draft_id, "remove", "digest", rows.c.digest)
     return alone | rows.c.list_name.in_(dropped)
 

@@ -98,3 +98,10 @@ Index(
     "uq_draft_change_digest", draft_change.c.set_id, draft_change.c.digest, unique=True
 )
 Index("ix_draft_change_key", draft_change.c.set_id, draft_change.c.key)
+# Whole lists are few among a million words.
+Index(
+    "ix_draft_change_list",
+    draft_change.c.set_id,
+    sqlite_where=draft_change.c.term.is_(None),
+    postgresql_where=draft_change.c.term.is_(None),
+)

@@ -18,6 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from app.store.lexicon import READ_BATCH, TermRow
 from app.store.lexicon_tables import lexicon_term
 
+MANY = 10_000
+"""So many changed rows make statistics of the table useless."""
+
 _OWN = frozenset({"id", "added_in", "removed_in"})
 """Columns that say when a row counts, not what it says."""
 
@@ -81,12 +84,19 @@ async def restore(
     rows = (
         select(*(old.c[name] for name in names), literal(number))
         .where(missing, ~alive(table, old.c.digest))
-        .order_by(old.c.id)
+        # The sum keeps SQLite from reading the whole table in this order.
+        .order_by(old.c.id + 0)
     )
     added = await connection.execute(
         insert(table).from_select([*names, "added_in"], rows)
     )
     return added.rowcount, ended.rowcount
+
+
+async def know_sizes(connection: AsyncConnection, changed: int) -> None:
+    """After many rows changed, let PostgreSQL know, or it plans for a handful."""
+    if connection.dialect.name != "sqlite" and changed > MANY:
+        await connection.exec_driver_sql("ANALYZE lexicon_term")
 
 
 async def digests_of(

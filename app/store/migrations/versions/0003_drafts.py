@@ -206,3 +206,11 @@ def _create_changes() -> None:
     digest = ["set_id", "digest"]
     op.create_index("uq_draft_change_digest", "draft_change", digest, unique=True)
     op.create_index("ix_draft_change_key", "draft_change", ["set_id", "key"])
+    listwise = sa.text("term IS NULL")
+    op.create_index(
+        "ix_draft_change_list",
+        "draft_change",
+        ["set_id"],
+        sqlite_where=listwise,
+        postgresql_where=listwise,
+    )
