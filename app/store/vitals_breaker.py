@@ -15,12 +15,13 @@ from app.store.vitals_tables import vitals_day, vitals_texts, vitals_window
 class Published(NamedTuple):
     """A live word, and when its present form was published (Unix seconds).
 
-    `version` is the one that brought this form; `emergency` tells whether an
-    emergency block did.
+    `version` is the one that brought this form; `level` is the highest of its rows;
+    `emergency` tells whether an emergency block made one.
     """
 
     list_name: str
     term: str
+    level: int
     at: float
     version: int
     emergency: bool
@@ -31,6 +32,13 @@ class Minute(NamedTuple):
 
     hits: int
     named: int
+    users: int
+
+
+class DayCount(NamedTuple):
+    """What a word did on one day: texts with it, and different users."""
+
+    hits: int
     users: int
 
 
@@ -77,6 +85,7 @@ async def published(
                 term.key,
                 func.min(term.list_name),
                 func.min(term.term),
+                func.max(term.level),
                 func.max(version.created_at),
                 func.max(term.added_in),
                 func.max(emergency),
@@ -86,22 +95,22 @@ async def published(
             .where(term.label.is_not(None))
             .group_by(term.key)
         )
-        for key, name, word, at, number, urgent in await connection.execute(query):
-            found[key] = Published(name, word, at, number, bool(urgent))
+        for key, *known, urgent in await connection.execute(query):
+            found[key] = Published(*known, emergency=bool(urgent))
     return found
 
 
 async def history(
     connection: AsyncConnection, keys: Sequence[bytes], days: Sequence[int]
-) -> dict[bytes, dict[int, int]]:
-    """Texts with these words on these days."""
-    found: dict[bytes, dict[int, int]] = defaultdict(dict)
+) -> dict[bytes, dict[int, DayCount]]:
+    """What these words did on these days."""
+    found: dict[bytes, dict[int, DayCount]] = defaultdict(dict)
     day = vitals_day.c
     for some in chunks(keys):
         # Days by name, not as a range: each pair is then one step into the index.
-        query = select(day.term_key, day.day, day.hits).where(
+        query = select(day.term_key, day.day, day.hits, day.user_count).where(
             day.day.in_(days), day.term_key.in_(some)
         )
-        for key, number, hits in await connection.execute(query):
-            found[key][number] = hits
+        for key, number, *counts in await connection.execute(query):
+            found[key][number] = DayCount(*counts)
     return dict(found)

@@ -103,8 +103,10 @@ class BreakerRoom:
         now, settings = self._clock(), self._settings
         rested = now - settings.rest_hours * _HOUR
         async with self._db.read() as connection:
-            found = await suspects(connection, settings, minutes=minutes, now=now)
             settled = await store.settled_words(connection, released_before=rested)
+            found = await suspects(
+                connection, settings, minutes=minutes, now=now, again=settled
+            )
         self._judged_at = now
         for suspect in found:
             known = settled.get(suspect.key, 0)
@@ -177,8 +179,8 @@ def _row(suspect: Suspect, ruling: Ruling, now: float) -> HoldRow:
 def _report(row: HoldRow) -> None:
     """Tell the operator; the word is theirs, and no text of a user is shown."""
     _log.warning(
-        "the breaker holds %r of the list %s at review (%s): %d of %d texts in %d"
-        " minutes; key %s",
+        "the breaker holds %r of the list %s at review (%s): %d of %d texts in %d min;"
+        " key %s",
         row.term,
         row.list_name,
         row.reason,

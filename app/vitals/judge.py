@@ -46,9 +46,10 @@ class Case:
     """What is known of a word.
 
     `hits` of `texts` are those of the last `minutes`. For `named` of them callers said
-    who the user is: `users` whom the word had not hit before on that day. `age` is
-    the seconds since it was published, `size` see `term_size`, `emergency` whether a
-    block made it. `past` are the full days since then.
+    who the user is: `users` whom the word had not hit before on that day, of all the
+    `users_today`. `age` is the seconds since it was published, `size` see
+    `term_size`, `emergency` whether a block made it. `past` are the full days since
+    then.
     """
 
     hits: int
@@ -56,6 +57,7 @@ class Case:
     minutes: int
     named: int
     users: int
+    users_today: int
     age: float
     size: float
     emergency: bool
@@ -79,7 +81,7 @@ def judge(case: Case, settings: BreakerSettings) -> Ruling | None:
     """The ruling on a word that is a runaway, None for any other."""
     if case.hits < settings.least_hits or case.texts < settings.least_texts:
         return None
-    if _known(case) and case.users < settings.least_users:
+    if _known(case) and max(case.users, case.users_today) < settings.least_users:
         return None
     if case.age <= settings.new_hours * _HOUR:
         return _new(case, settings) if settings.new_terms else None

@@ -22,6 +22,7 @@ def new(hits: int, texts: int, **known: Any) -> Case:
         "minutes": 1,
         "named": hits,
         "users": hits,
+        "users_today": hits,
         "age": 60.0,
         "size": 1.0,
         "emergency": False,
@@ -80,7 +81,13 @@ def test_new_is_new_for_three_days() -> None:
 def test_one_person_does_not_trip_a_word(
     named: int, users: int, *, trips: bool
 ) -> None:
-    assert bool(judge(new(40, 100, named=named, users=users), DEFAULT)) is trips
+    case = new(40, 100, named=named, users=users, users_today=users)
+    assert bool(judge(case, DEFAULT)) is trips
+
+
+def test_users_who_met_the_word_before_today_count_as_people() -> None:
+    assert judge(new(40, 100, users=0, users_today=60), DEFAULT) is not None
+    assert judge(new(40, 100, users=0, users_today=9), DEFAULT) is None
 
 
 @pytest.mark.parametrize(
@@ -228,6 +235,7 @@ cases = st.builds(
     minutes=st.integers(1, 60),
     named=counts,
     users=counts,
+    users_today=counts,
     age=st.floats(-1e6, 1e8),
     size=st.floats(0, 500),
     emergency=st.booleans(),
