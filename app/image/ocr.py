@@ -38,7 +38,7 @@ class OcrSettings:
     side: int = 736
     threads: int = 1
     least: float = 0.5
-    sure: float = 0.9
+    sure: float = 0.95
     turns: bool = True
     lines: int = 200
     frames: int = 4
@@ -57,7 +57,7 @@ class OcrSettings:
             side=options.integer("side", 736, least=320, most=2000),
             threads=options.integer("threads", 1, least=1, most=64),
             least=options.number("least", 0.5, least=0, most=1),
-            sure=options.number("sure", 0.9, least=0, most=1),
+            sure=options.number("sure", 0.95, least=0, most=1),
             turns=options.flag("turns", default=True),
             lines=options.integer("lines", 200, least=1, most=10_000),
             frames=options.integer("frames", 4, least=1, most=100),

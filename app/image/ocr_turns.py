@@ -16,10 +16,10 @@ from app.image.ocr_engine import Engine, Strip, Text
 
 PROBES: Final = 3
 """Unsure lines that are tried in every way, the largest ones."""
-BETTER: Final = 0.15
-"""How much surer another way must be to be believed."""
 BELIEVED: Final = 0.75
-"""How sure it must be."""
+"""How sure another way must be to be believed."""
+DOUBT: Final = 0.5
+"""What may be left of the doubt, so that another way is clearly better."""
 
 
 class Turn(StrEnum):
@@ -69,29 +69,23 @@ def _turn(engine: Engine, lines: list[Line], sure: float) -> None:
     """Replace lines by better ones where another way round helps."""
     unsure = [at for at, line in enumerate(lines) if line.text.score < sure]
     unsure.sort(key=lambda at: lines[at].strip.pixels.size, reverse=True)
-    probes, rest = unsure[:PROBES], unsure[PROBES:]
+    probes = unsure[:PROBES]
     wins: Counter[Turn] = Counter()
     for at in probes:
-        lines[at] = _best(engine, lines[at], _OTHERS, BETTER)
+        lines[at] = _best(engine, lines[at], _OTHERS, left=DOUBT)
         wins[lines[at].turn] += 1
-    turn, count = wins.most_common(1)[0] if wins else (Turn.NONE, 0)
-    if turn is Turn.NONE:
-        return
-    for at in rest:
-        lines[at] = _best(engine, lines[at], (turn,), BETTER)
-    if 2 * len(unsure) > len(lines) and 2 * count > len(probes):
-        # The whole picture is another way round, with lines that read as
-        # something else by chance.
-        for at in set(range(len(lines))) - set(unsure):
-            lines[at] = _best(engine, lines[at], (turn,), -BETTER)
+    turns = [turn for turn, _ in wins.most_common() if turn is not Turn.NONE]
+    # Something is another way round; then the rest may be, too, and may have
+    # read as something else by chance.
+    for at in set(range(len(lines))) - set(probes) if turns else ():
+        lines[at] = _best(engine, lines[at], turns[:1], left=1.0)
 
 
-def _best(engine: Engine, line: Line, turns: Sequence[Turn], better: float) -> Line:
-    """The way round that is believed: another one if it is `better` by that much."""
-    least = max(BELIEVED, line.text.score + better)
-    best = line
+def _best(engine: Engine, line: Line, turns: Sequence[Turn], *, left: float) -> Line:
+    """The way round that is believed; another one must leave less of the doubt."""
+    best, most = line, left * (1 - line.text.score)
     for turn in turns:
         text = engine.read(_DO[turn](line.strip.pixels))
-        if text.score >= least:
-            best, least = replace(line, text=text, turn=turn), text.score
+        if text.score >= BELIEVED and 1 - text.score < most:
+            best, most = replace(line, text=text, turn=turn), 1 - text.score
     return best
