@@ -99,16 +99,17 @@ class Filler:
             StaleError: the draft was changed meanwhile.
             LexiconError: it was closed meanwhile, or a row is of another list.
         """
-        fill = self._fill
+        old: Windows = []
         if not dry_run:
             old = await self._look(draft_fill.old_windows)
             await self._each(old, draft_fill.copy_old)
-        async for rows in _steps(batches, fill.list_name):
+        async for rows in _steps(batches, self._fill.list_name):
+            values = await asyncio.to_thread(draft_fill.given_values, self._fill, rows)
             async with self._work() as connection:
-                await draft_fill.add_given(connection, fill, rows)
+                await draft_fill.add_given(connection, values)
         counts = await self._count()
         if not dry_run and any(counts[:3]):
-            await self._make_way()
+            await self._make_way(replacing=bool(old))
             await self._switch()
         return LoadReport(*counts)
 
@@ -121,18 +122,23 @@ class Filler:
             await open_draft(connection, load.draft_id, load.revision, lock=False)
             return await draft_fill.count_fill(connection, self._fill)
 
-    async def _make_way(self) -> None:
-        """Turn the rows of the file into changes of the version."""
+    async def _make_way(self, *, replacing: bool) -> None:
+        """Turn the rows of the file into changes of the version.
+
+        `replacing` says that the draft had changes before.
+        """
         present = await self._look(draft_fill.version_windows)
+        given = await self._look(draft_fill.new_windows)
         if self._fill.whole:
             await self._each(present, draft_fill.remove_others)
         elif present:
-            given = await self._new("add")
             await self._each(given, draft_fill.remove_replaced)
-        await self._each(await self._new(draft_fill.KEPT), draft_fill.drop_replaced)
+        if replacing:
+            await self._each(given, draft_fill.drop_replaced)
         if present:
-            await self._each(await self._new("add"), draft_fill.drop_present)
-        await self._each(await self._new(draft_fill.KEPT), draft_fill.keep_rest)
+            await self._each(given, draft_fill.drop_present)
+        if replacing:
+            await self._each(given, draft_fill.keep_rest)
 
     async def _switch(self) -> None:
         """Let the new changes take the place of the old ones."""
@@ -141,10 +147,6 @@ class Filler:
             await open_draft(connection, load.draft_id, load.revision)
             await draft_sets.switch(connection, load.draft_id, new)
             await store.advance(connection, load.draft_id)
-
-    async def _new(self, op: str) -> Windows:
-        async with self._db.read() as connection:
-            return await draft_fill.new_windows(connection, self._fill, op)
 
     async def _look(
         self, find: Callable[[AsyncConnection, Fill], Awaitable[Windows]]

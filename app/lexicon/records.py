@@ -60,8 +60,9 @@ class Change:
 class LoadReport:
     """What a file changes in one list of a draft, in rows.
 
-    `added` rows bring words that the list did not have, `changed` rows bring
-    words that it had otherwise, `removed` rows had words that it has no longer.
+    A row that takes the place of another one of the same word is `changed`; the
+    other ones that come are `added`, the other ones that go are `removed`. So the
+    list had changed + removed + unchanged rows, and has changed + added + unchanged.
     """
 
     added: int

@@ -20,27 +20,25 @@ _CHECKSUM_SPACE = 1 << 128
 _LABELS: dict[int | None, Label | None] = {None: None} | {
     int(label): label for label in Label
 }
+_LABEL_NUMBERS = {label: number for number, label in _LABELS.items()}
 _MATCHES = {match.value: match for match in Match}
+_MATCH_NAMES = {match: name for name, match in _MATCHES.items()}
 
 
 def to_row(list_name: str, entry: Entry) -> TermRow:
     """The row that stores this entry in a list."""
-    label = None if entry.label is None else int(entry.label)
-    scenes = write_scenes(entry.scenes)
+    term, level, note = entry.term, entry.level, entry.note
+    label, match, scenes = _LABEL_NUMBERS[entry.label], _MATCH_NAMES[entry.match], ""
+    if entry.scenes:
+        scenes = _scene_names(entry.scenes)
     starts, expires = to_number(entry.starts), to_number(entry.expires)
-    parts = (entry.term, label, entry.level, entry.match.value, scenes, starts, expires)
-    content = "\0".join(map(str, (list_name, *parts, entry.note)))
+    content = (
+        f"{list_name}\0{term}\0{label}\0{level}\0{match}\0{scenes}"
+        f"\0{starts}\0{expires}\0{note}"
+    )
+    digest = blake2b(content.encode(), digest_size=16).digest()
     return TermRow(
-        list_name,
-        blake2b(content.encode(), digest_size=16).digest(),
-        entry.term,
-        label,
-        entry.level,
-        entry.match.value,
-        scenes,
-        starts,
-        expires,
-        entry.note,
+        list_name, digest, term, label, level, match, scenes, starts, expires, note
     )
 
 
@@ -61,6 +59,7 @@ def to_entry(row: TermRow) -> Entry:
 
 # Terms by the hundred thousand, scenes by the dozen.
 _scenes = lru_cache(maxsize=1000)(read_scenes)
+_scene_names = lru_cache(maxsize=1000)(write_scenes)
 
 
 class Checksum:

@@ -5,19 +5,21 @@ to make way for them. Each step is short; nobody sees the set before it is compl
 All of it is about one version, which stays as it is whatever goes live meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    bindparam,
     case,
     delete,
     exists,
     func,
     insert,
     literal,
+    literal_column,
     select,
     union_all,
     update,
@@ -67,12 +69,12 @@ class FillCounts(NamedTuple):
 
 
 Windows = Sequence[ColumnElement[bool]]
+Values = tuple[Any, ...]
 
 
 async def old_windows(connection: AsyncConnection, fill: Fill) -> Windows:
     """Stretches of the changes that the draft has."""
-    own = _change.set_id == fill.old_set
-    return await windows(connection, draft_change, own)
+    return await windows(connection, draft_change, _change.set_id == fill.old_set)
 
 
 async def copy_old(
@@ -87,26 +89,33 @@ async def copy_old(
     await connection.execute(insert(draft_change).from_select(["set_id", *_FREE], rows))
 
 
-async def add_given(
-    connection: AsyncConnection, fill: Fill, rows: Sequence[TermRow]
-) -> None:
+def given_values(fill: Fill, rows: Iterable[TermRow]) -> list[Values]:
+    """Rows of the file for `add_given`, in the order of the table's columns."""
+    number, stamp = fill.new_set, fill.stamp
+    return [
+        (number, name, digest, term_key(name, term), term, *rest, *stamp)
+        for name, digest, term, *rest in rows
+    ]
+
+
+async def add_given(connection: AsyncConnection, values: list[Values]) -> None:
     """Write rows of the file; what is there already, also a removal, becomes one."""
-    fixed = fill.stamp._asdict() | {"set_id": fill.new_set, "op": "add"}
-    add = upsert(connection, draft_change).on_conflict_do_update(
-        index_elements=["set_id", "digest"], set_={"op": "add"}
+    names = ["set_id", *TermRow._fields, "key", *Stamp._fields]
+    places: dict[str, Any] = {name: bindparam(name) for name in names}
+    places["op"] = literal_column("'add'")
+    add = upsert(connection, draft_change).values(places)
+    again = add.on_conflict_do_update(
+        index_elements=["set_id", "digest"], set_={"op": add.excluded.op}
     )
-    for start in range(0, len(rows), WRITE_BATCH):
-        values = [
-            row._asdict() | {"key": term_key(row.list_name, row.term)} | fixed
-            for row in rows[start : start + WRITE_BATCH]
-        ]
-        await connection.execute(add, values)
+    # Handing the rows to the driver as they are saves most of the time.
+    statement = str(again.inline().compile(dialect=connection.dialect))
+    for start in range(0, len(values), WRITE_BATCH):
+        await connection.exec_driver_sql(statement, values[start : start + WRITE_BATCH])
 
 
 async def count_fill(connection: AsyncConnection, fill: Fill) -> FillCounts:
     """Compare a file with the list as the draft leaves it."""
-    query = select(func.count()).where(_given(draft_change, fill))
-    given = int(await connection.scalar(query) or 0)
+    given = await _count_given(connection, fill)
     word = _words(fill)
     same, total, of_file = word.c.same, word.c.total, word.c.given
     gone = total - same
@@ -125,10 +134,9 @@ async def version_windows(connection: AsyncConnection, fill: Fill) -> Windows:
     return await windows(connection, lexicon_term, _versioned(fill))
 
 
-async def new_windows(connection: AsyncConnection, fill: Fill, op: str) -> Windows:
-    """Stretches of the new set in which there are rows of one kind."""
-    own = (_change.set_id == fill.new_set) & (_change.op == op)
-    return await windows(connection, draft_change, own)
+async def new_windows(connection: AsyncConnection, fill: Fill) -> Windows:
+    """Stretches of the new set."""
+    return await windows(connection, draft_change, _change.set_id == fill.new_set)
 
 
 async def remove_others(
@@ -181,6 +189,16 @@ async def settle(connection: AsyncConnection) -> None:
     """Let PostgreSQL know how many rows came, or it plans for a handful."""
     if connection.dialect.name != "sqlite":
         await connection.exec_driver_sql("ANALYZE draft_change")
+
+
+async def _count_given(connection: AsyncConnection, fill: Fill) -> int:
+    """The rows of the file, each counted once."""
+    ids = select(func.min(_change.id), func.max(_change.id))
+    low, high = (
+        await connection.execute(ids.where(_change.set_id == fill.new_set))
+    ).one()
+    own = _given(draft_change, fill, direct=False) & _change.id.between(low, high)
+    return int(await connection.scalar(select(func.count()).where(own)) or 0)
 
 
 def _given(

@@ -13,6 +13,7 @@ from app.lexicon.edits import Edit, Put
 from app.lexicon.plan import to_rows
 from app.lexicon.publish import Publisher
 from app.lexicon.records import Content, Draft
+from app.lexicon.service import Lexicon
 from app.store import Database
 from app.store.lexicon import VersionRow, live_number, version_row
 from app.store.lexicon_tables import lexicon_term
@@ -42,6 +43,7 @@ class House:
     ) -> None:
         self.db = db
         self.clock = Clock()
+        self.lexicon = Lexicon(db, clock=self.clock)
         self.drafts = Drafts(db, clock=self.clock)
         self.publisher = Publisher(
             db, clock=self.clock, check=check, four_eyes=four_eyes
