@@ -8,6 +8,7 @@ reads its progress any more it ends.
 
 import contextlib
 import json
+import mmap
 import os
 import sys
 import time
@@ -19,10 +20,9 @@ from typing import Any, BinaryIO, Protocol
 
 from app.domain.scenes import Scene
 from app.domain.verdict import CLEAN, Verdict
-from app.lexicon.artifacts import load
 from app.lexicon.errors import LexiconError
 from app.text.checker import Checker
-from app.text.snapshot import Snapshot
+from app.text.snapshot import Snapshot, thaw
 from app.trial.compare import compare, judged
 from app.trial.report import Refused, Summary
 from app.trial.tally import Tally
@@ -191,6 +191,18 @@ def _piped(given: BinaryIO) -> Iterator[Row]:
     for line in given:
         text, scene, app, sample = json.loads(line)
         yield Text(text, Scene(scene), app, sample)
+
+
+def load(path: Path, *, version: str) -> Snapshot:
+    """Map a compiled wordlist.
+
+    Raises:
+        DamagedError: the file is not intact.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    return thaw(memoryview(mapped), version=version)
 
 
 def main() -> int:

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from app.domain.scenes import Scene
-from app.lexicon.artifacts import load
 from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
 from app.text.snapshot import Snapshot
-from app.trial.child import run
+from app.trial.child import load, run
 from tests.trial.helpers import FakeLexicon, word
 
 LIVE, DRAFT = Candidate("version", 1), Candidate("draft", 3, 7)

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -84,6 +85,15 @@ async def test_cancelling_ends_the_process(job: Job, tmp_path: Path) -> None:
         await task
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
+
+
+def test_the_process_loads_neither_database_nor_web() -> None:
+    heavy = "{'sqlalchemy', 'pydantic', 'fastapi', 'cryptography'}"
+    code = f"import sys, app.trial.child; print({heavy} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+    assert done.stdout == "set()\n"
 
 
 async def test_nothing_secret_stands_on_the_command_line(job: Job) -> None:
