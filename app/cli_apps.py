@@ -1,13 +1,16 @@
 """`seccheck app …`: who may call the service."""
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli_common import describe, fail, json_option, print_json, print_table
+from app.cli_common import describe, fail, print_json, print_table
+from app.cli_operator import Operator, command
+from app.cli_view import Item
 
 if TYPE_CHECKING:
-    from app.access import Access, App, AppSettings
+    from app.cli_admin import AdminClient
 
 apps = typer.Typer(no_args_is_help=True, help="Manage the apps that may call.")
 
@@ -26,39 +29,30 @@ Changes = Annotated[
 ]
 
 
-@apps.command()
-def create(appid: Appid, secret: Secret = None, changes: Changes = None) -> None:
+@command(apps)
+def create(
+    op: Operator, appid: Appid, secret: Secret = None, changes: Changes = None
+) -> None:
     """Register an app and print its secret, which is shown only now."""
-    from app.access import AppSettings
-    from app.cli_database import with_access
-
-    settings = _changed(AppSettings(), changes or [])
-    made = with_access(lambda a: a.create_app(appid, secret=secret, settings=settings))
-    _print_secret(appid, made)
+    settings, _ = _read(changes or [])
+    body: dict[str, Any] = {"appid": appid, "settings": settings}
+    body |= {} if secret is None else {"secret": secret}
+    op.show(op.run(lambda api: api.post("/apps", body), words=False), _print_secret)
 
 
-@apps.command("list")
-def list_apps(as_json: json_option = False) -> None:
+@command(apps, "list")
+def list_apps(op: Operator) -> None:
     """List every app with the settings that it has of its own."""
-    from app.cli_database import with_access
-
-    found = with_access(lambda access: access.list_apps())
-    if as_json:
-        print_json([_as_json(app) for app in found])
+    page = op.run(lambda api: api.get("/apps"), words=False)
+    if op.as_json:
+        print_json(page["items"])
         return
-    rows = [
-        (
-            app.appid,
-            "enabled" if app.enabled else "disabled",
-            _own(app.settings) or "default",
-        )
-        for app in found
-    ]
-    print_table(("APPID", "STATE", "SETTINGS"), rows)
+    op.show(page, _apps)
 
 
-@apps.command()
+@command(apps)
 def rotate(
+    op: Operator,
     appid: Appid,
     secret: Secret = None,
     grace: Annotated[
@@ -71,86 +65,102 @@ def rotate(
     ] = None,
 ) -> None:
     """Give an app a new secret; the former one keeps working beside it."""
-    from app.cli_database import with_access
+    given = {"secret": secret, "grace_seconds": grace}
+    body = {name: value for name, value in given.items() if value is not None}
+    op.show(op.run(_on(appid, "rotate", body), words=False), _print_secret)
 
-    made = with_access(lambda a: a.rotate(appid, secret=secret, grace=grace))
-    _print_secret(appid, made)
 
-
-@apps.command()
-def disable(appid: Appid) -> None:
+@command(apps)
+def disable(op: Operator, appid: Appid) -> None:
     """Refuse an app everywhere within 5 seconds."""
-    from app.cli_database import with_access
-
-    with_access(lambda access: access.disable(appid))
-    typer.echo(f"{appid} is disabled")
+    op.show(op.run(_on(appid, "disable"), words=False), _state)
 
 
-@apps.command()
-def enable(appid: Appid) -> None:
+@command(apps)
+def enable(op: Operator, appid: Appid) -> None:
     """Let a disabled app in again."""
-    from app.cli_database import with_access
-
-    with_access(lambda access: access.enable(appid))
-    typer.echo(f"{appid} is enabled")
+    op.show(op.run(_on(appid, "enable"), words=False), _state)
 
 
-@apps.command()
-def update(appid: Appid, changes: Changes = None) -> None:
+@command(apps)
+def update(op: Operator, appid: Appid, changes: Changes = None) -> None:
     """Change settings of an app; in force everywhere within 5 seconds."""
-    from app.cli_database import with_access
-
     if not changes:
         fail("say what to change, for example --set strict=true")
-
-    async def work(access: "Access") -> "AppSettings":
-        settings = _changed((await access.get_app(appid)).settings, changes)
-        await access.update_settings(appid, settings)
-        return settings
-
-    typer.echo(f"{appid} has {_own(with_access(work)) or 'the defaults'}")
+    settings, reset = _read(changes)
+    body = {"settings": settings, "reset": reset}
+    found = op.run(lambda api: api.send("PATCH", _path(appid), body=body), words=False)
+    op.show(found, _updated)
 
 
-def _changed(settings: "AppSettings", changes: list[str]) -> "AppSettings":
-    """The settings with each NAME=VALUE worked in.
+def _read(changes: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """The settings that NAME=VALUE set, and those that NAME= puts back.
 
     Raises:
         CommandError: no such setting, or a value it cannot take.
     """
     from pydantic import ValidationError
 
-    own: dict[str, Any] = settings.dump()
+    from app.access import AppSettings
+
+    given: dict[str, str] = {}
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:
             fail(f"write --set NAME=VALUE, not {change!r}")
-        if name not in type(settings).model_fields:
-            fail(f"unknown setting {name!r}; one of {_names(settings)}")
-        own.pop(name, None)
-        if value:
-            own[name] = value
+        if name not in AppSettings.model_fields:
+            known = ", ".join(AppSettings.model_fields)
+            fail(f"unknown setting {name!r}; one of {known}")
+        given[name] = value
+    wanted = {name: value for name, value in given.items() if value}
     try:
-        return type(settings).model_validate(own)
+        settings = AppSettings.model_validate(wanted).dump()
     except ValidationError as error:
         fail(describe(error))
+    return settings, [name for name, value in given.items() if not value]
 
 
-def _as_json(app: "App") -> dict[str, Any]:
-    return {
-        "appid": app.appid,
-        "enabled": app.enabled,
-        "settings": app.settings.dump(),
-    }
+def _on(
+    appid: str, verb: str, body: Any = None
+) -> "Callable[[AdminClient], Awaitable[Any]]":
+    """A request that does something with an app."""
+    return lambda api: api.post(f"{_path(appid)}/{verb}", body)
 
 
-def _own(settings: "AppSettings") -> str:
+def _path(appid: str) -> str:
+    from urllib.parse import quote
+
+    return f"/apps/{quote(appid, safe='')}"
+
+
+def _apps(page: Item) -> None:
+    rows = [
+        (
+            app["appid"],
+            "enabled" if app["enabled"] else "disabled",
+            _own(app["settings"]) or "default",
+        )
+        for app in page["items"]
+    ]
+    print_table(("APPID", "STATE", "SETTINGS"), rows)
+
+
+def _state(app: Item) -> None:
+    typer.echo(f"{app['appid']} is {'enabled' if app['enabled'] else 'disabled'}")
+
+
+def _updated(app: Item) -> None:
+    typer.echo(f"{app['appid']} has {_own(app['settings']) or 'the defaults'}")
+
+
+def _own(settings: Item) -> str:
     """What the app has set itself, in the form that --set takes."""
-    return " ".join(f"{name}={value}" for name, value in settings.dump().items())
+    return " ".join(f"{name}={_plain(value)}" for name, value in settings.items())
 
 
-def _names(settings: "AppSettings") -> str:
-    return ", ".join(type(settings).model_fields)
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _print_secret(appid: str, secret: str) -> None:
-    typer.echo(f"appid   {appid}\nsecret  {secret}")
+def _print_secret(made: Item) -> None:
+    typer.echo(f"appid   {made['appid']}\nsecret  {made['secret']}")

@@ -25,7 +25,7 @@ def audit(
 ) -> None:
     """Show the audit log, newest first; nobody can change it."""
     query = {"who": who, "action": action, "limit": limit, "after": after}
-    op.show(op.run(lambda api: api.get("/audit", query)), _entries)
+    op.show(op.run(lambda api: api.get("/audit", query), words=False), _entries)
 
 
 def _entries(page: Item) -> None:

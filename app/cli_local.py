@@ -19,8 +19,10 @@ from app.store import migrate
 T = TypeVar("T")
 
 
-def local(work: Callable[[AdminClient], Awaitable[T]]) -> T:
-    """Run `work` against the admin routes on the configured database, seeded if new.
+def local(work: Callable[[AdminClient], Awaitable[T]], *, words: bool = True) -> T:
+    """Run `work` against the admin routes on the configured database.
+
+    With `words` a new database gets the packs first, as at the first start.
 
     Raises:
         CommandError: the database cannot be used, or the request is refused.
@@ -29,13 +31,16 @@ def local(work: Callable[[AdminClient], Awaitable[T]]) -> T:
     with plain_faults():
         make_data_dir(settings)
         migrate(settings.database)
-        return asyncio.run(_run(settings, work))
+        return asyncio.run(_run(settings, work, words=words))
 
 
-async def _run(settings: Settings, work: Callable[[AdminClient], Awaitable[T]]) -> T:
+async def _run(
+    settings: Settings, work: Callable[[AdminClient], Awaitable[T]], *, words: bool
+) -> T:
     async with opened(settings) as db:
-        # Otherwise the first start would find a version and add no packs.
-        await Lexicon(db).seed(settings.wordlists_dir)
+        if words:
+            # Otherwise the first start would find a version and add no packs.
+            await Lexicon(db).seed(settings.wordlists_dir)
         desk = open_operators(settings, db, Access(db)).desk
         operator = Operator(_who(), frozenset(Scope))
         try:

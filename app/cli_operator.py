@@ -43,8 +43,12 @@ class Operator:
     key: str = field(default="", repr=False)
     as_json: bool = False
 
-    def run(self, work: "Callable[[AdminClient], Awaitable[T]]") -> T:
+    def run(
+        self, work: "Callable[[AdminClient], Awaitable[T]]", *, words: bool = True
+    ) -> T:
         """Do the work against the admin API: of the server, or in this process.
+
+        `words` tells that it is about words: a new database then gets the packs.
 
         Raises:
             CommandError: refused, or no answer.
@@ -52,7 +56,7 @@ class Operator:
         if not self.server:
             from app.cli_local import local
 
-            return local(work)
+            return local(work, words=words)
         return asyncio.run(self._far(work))
 
     async def _far(self, work: "Callable[[AdminClient], Awaitable[T]]") -> T:

@@ -9,9 +9,11 @@ import httpx
 SHOWN_ERRORS = 5
 """Wrong fields that are named one by one."""
 
+_CONFLICT = (
+    "look at what changed (`seccheck wordlist versions`, `wordlist draft show`)"
+    " and decide again"
+)
 _HINTS = {
-    409: "look at what changed (`seccheck wordlist versions`, `wordlist draft show`)"
-    " and decide again",
     412: "somebody changed it meanwhile: look at it again"
     " (`seccheck wordlist draft show`) and repeat the command",
     429: "wait a moment and repeat the command",
@@ -38,7 +40,7 @@ def refused(response: httpx.Response, *, where: str) -> str:
     if problem is None:
         return f"{where or 'the service'} is no admin API of seccheck (HTTP {status})"
     said = _sentence(problem)
-    hint = _HINTS.get(status, "")
+    hint = _CONFLICT if "conflicts" in problem else _HINTS.get(status, "")
     return f"{said}; {hint}" if hint else said
 
 

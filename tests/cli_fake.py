@@ -69,8 +69,11 @@ class FakeAdmin:
             return httpx.Response(status, content=answer)
         return httpx.Response(status, json=answer)
 
-    def run(self, work: Callable[[AdminClient], Awaitable[T]]) -> T:
+    def run(
+        self, work: Callable[[AdminClient], Awaitable[T]], *, words: bool = True
+    ) -> T:
         """Stand in for `app.cli_local.local`."""
+        del words  # there is no database to be filled
         return asyncio.run(self._run(work))
 
     async def _run(self, work: Callable[[AdminClient], Awaitable[T]]) -> T:

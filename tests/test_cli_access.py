@@ -38,7 +38,7 @@ def test_create_twice_is_refused(cli: Cli) -> None:
     cli("app", "create", "shop")
     ran = cli("app", "create", "shop")
     assert ran.code == 2
-    assert ran.err == "seccheck: an app with this appid exists already\n"
+    assert ran.err == "seccheck: An app with this appid exists already\n"
 
 
 def test_list_shows_state_and_own_settings(cli: Cli) -> None:
@@ -57,7 +57,7 @@ def test_list_shows_state_and_own_settings(cli: Cli) -> None:
     head, first, second = cli("app", "list").out.splitlines()
     assert head.split() == ["APPID", "STATE", "SETTINGS"]
     assert first.split() == ["a", "disabled", "default"]
-    assert second.split() == ["b", "enabled", "strict=True", "day_limit=5"]
+    assert second.split() == ["b", "enabled", "strict=true", "day_limit=5"]
 
 
 def test_disable_and_enable(cli: Cli) -> None:
@@ -89,7 +89,7 @@ def test_update_changes_and_resets_settings(cli: Cli) -> None:
 def test_an_unknown_app_is_refused(cli: Cli, verb: str) -> None:
     ran = cli("app", verb, "nobody")
     assert ran.code == 2
-    assert ran.err == "seccheck: there is no app with this appid\n"
+    assert ran.err == "seccheck: There is no app with this appid\n"
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,8 @@ def test_a_wrong_setting_is_explained(cli: Cli, change: str, says: str) -> None:
 def test_a_wrong_appid_is_explained(cli: Cli) -> None:
     ran = cli("app", "create", "no spaces")
     assert ran.code == 2
-    assert ran.err.startswith("seccheck: an appid is ")
+    assert ran.err.startswith("seccheck: One or more fields are missing or wrong")
+    assert "appid: " in ran.err
 
 
 def test_admin_keys_live_and_end(cli: Cli) -> None:

@@ -90,7 +90,6 @@ def test_a_download_comes_in_pieces_and_refusals_are_told() -> None:
         (401, "The admin key is unknown.", "does not accept the key; check --key"),
         (403, "The key lacks the scope words:publish.", "scope words:publish; use a"),
         (404, "there is no draft 3", "there is no draft 3"),
-        (409, "meanwhile '词' was changed", "decide again"),
         (412, "draft 3 is at revision 8", "look at it again"),
         (429, "Too many attempts.", "wait a moment"),
         (503, "The database is away.", "in a moment"),
@@ -100,6 +99,15 @@ def test_a_refusal_says_what_is_wrong_and_what_to_do(
     status: int, detail: str, says: str
 ) -> None:
     assert says in refusal(problem(status, detail))
+
+
+def test_a_conflict_of_words_says_where_to_look() -> None:
+    words = [{"list": "mine", "term": "词"}]
+    said = refusal(problem(409, "meanwhile '词' was changed", conflicts=words))
+    assert said.endswith("decide again")
+    # Other conflicts have nothing to do with versions.
+    said = refusal(problem(409, "An app with this appid exists already."))
+    assert said == "An app with this appid exists already"
 
 
 def test_wrong_fields_are_named() -> None:

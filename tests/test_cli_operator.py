@@ -33,6 +33,8 @@ VERBS = {
     "wordlist draft": "new list show diff lint approve discard put remove set-list"
     " drop-list undo",
     "wordlist shadow": "start status stop promote",
+    "app": "create list rotate disable enable update",
+    "admin-key": "create list revoke",
 }
 COMMANDS = [("audit",)] + [
     (*group.split(), verb) for group, verbs in VERBS.items() for verb in verbs.split()

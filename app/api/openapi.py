@@ -8,7 +8,8 @@ from pydantic.json_schema import models_json_schema
 
 from app import __version__
 from app.api.admin.table import KEY
-from app.api.operations import BASIC, BEARER, OPERATIONS, TOKEN, Operation, Response
+from app.api.operation import BASIC, BEARER, TOKEN, Operation, Response
+from app.api.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

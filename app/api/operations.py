@@ -1,48 +1,18 @@
 """The raw endpoints, described for the OpenAPI document."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
+from app.api.operation import BASIC, BEARER, TOKEN, Operation, Response
+from app.api.operations_probes import PROBES
 from app.api.problems import TITLES
 from app.api.v1 import schemas as native
 from app.api.wechat import schemas as wechat
 
-TOKEN = "WechatToken"  # noqa: S105 - the scheme's name
-BEARER = "Bearer"
-BASIC = "Basic"
 _RID = "60fa6713-49187ba1-7a8cf8a7"
 _OK = {"errcode": 0, "errmsg": "ok"}
-
-
-@dataclass(frozen=True)
-class Response:
-    """One answer: a choice of models, or plain text when there is none."""
-
-    description: str
-    models: tuple[type[BaseModel], ...] = ()
-    examples: Mapping[str, Any] = field(default_factory=dict)
-    media_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One method of one path."""
-
-    path: str
-    method: Literal["get", "post"]
-    tag: str
-    name: str
-    summary: str
-    description: str
-    responses: Mapping[int, Response]
-    request: tuple[type[BaseModel], ...] = ()
-    request_examples: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    security: tuple[str, ...] = ()
 
 
 def _refusal(code: int, words: str) -> dict[str, Any]:
@@ -345,60 +315,5 @@ OPERATIONS: tuple[Operation, ...] = (
         },
         security=(BEARER, BASIC),
     ),
-    Operation(
-        path="/livez",
-        method="get",
-        tag="Operations",
-        name="livez",
-        summary="Whether the process answers",
-        description="For a supervisor that restarts what hangs.",
-        responses={
-            200: Response("Alive.", (native.Liveness,), {"alive": {"status": "alive"}})
-        },
-    ),
-    Operation(
-        path="/readyz",
-        method="get",
-        tag="Operations",
-        name="readyz",
-        summary="Whether verdicts can be had",
-        description="For a load balancer: 503 until the lexicon is loaded.",
-        responses={
-            200: Response(
-                "Ready.",
-                (native.Readiness,),
-                {
-                    "ready": {
-                        "status": "ready",
-                        "lexicon_version": "7",
-                        "lexicon_installed_at": "2026-11-20T03:04:06Z",
-                        "lexicon_confirmed_at": "2026-11-20T08:15:00Z",
-                        "lexicon_error": None,
-                    }
-                },
-            ),
-            503: Response(
-                "Not ready yet.",
-                (native.Readiness,),
-                {
-                    "starting": {
-                        "status": "starting",
-                        "lexicon_version": None,
-                        "lexicon_installed_at": None,
-                        "lexicon_confirmed_at": None,
-                        "lexicon_error": None,
-                    }
-                },
-            ),
-        },
-    ),
-    Operation(
-        path="/metrics",
-        method="get",
-        tag="Operations",
-        name="metrics",
-        summary="Counts and times for Prometheus",
-        description="All worker processes of this service added up.",
-        responses={200: Response("Prometheus text format.", media_type="text/plain")},
-    ),
+    *PROBES,
 )

@@ -22,7 +22,13 @@ from app.text.snapshot import Snapshot, thaw
 
 COMPILED = "lexicon"
 """The folder of compiled wordlists inside a data folder."""
-COMMAND = (sys.executable, "-m", "app.lexicon.build")
+_ROOT = str(Path(__file__).resolve().parents[2])
+_PROGRAM = (
+    f"import sys; sys.path.append({_ROOT!r});"
+    " from app.lexicon.build import main; sys.exit(main())"
+)
+# -P: a folder named `app` where the service was started is not ours.
+COMMAND = (sys.executable, "-P", "-c", _PROGRAM)
 BUILD_SECONDS = 600.0
 """A build that takes longer is ended: a million terms take about a minute."""
 _SAMPLE = "加微信 ab12345 或看 www.example.com，电话13800000000"
@@ -98,9 +104,7 @@ class Artifacts:
 
     async def _compile(self, candidate: Candidate) -> Path:
         """Let a child compile."""
-        child = await asyncio.create_subprocess_exec(
-            *COMMAND, stdin=PIPE, stdout=PIPE, env=environment()
-        )
+        child = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE)
         written = order(self._folder, self._address, candidate, self._engine)
         try:
             said, _ = await asyncio.wait_for(child.communicate(written), BUILD_SECONDS)
@@ -122,7 +126,7 @@ def begin(folder: Path, address: str, candidate: Candidate, engine: Engine) -> N
     """
     told = order(folder, address, candidate, engine)
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        COMMAND, stdin=PIPE, stdout=subprocess.DEVNULL, env=environment()
+        COMMAND, stdin=PIPE, stdout=subprocess.DEVNULL
     )
     # A thread, so that nobody waits and no dead child is left behind.
     Thread(target=child.communicate, args=(told,), daemon=True).start()
@@ -165,10 +169,3 @@ def _answer(said: bytes, code: int | None) -> Path:
     if "path" not in answer:
         raise LexiconError(str(answer.get("error")))
     return Path(answer["path"])
-
-
-def environment() -> dict[str, str]:
-    """The child finds the same package; nothing else of ours concerns it."""
-    root = str(Path(__file__).resolve().parents[2])
-    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)}

@@ -80,8 +80,12 @@ def test_lint_of_very_many_remarks_shows_the_errors(cli: Cli) -> None:
         (("lint", "nope.csv"), "cannot read nope.csv"),
         (("lint", "."), "no CSV file"),
         (("import", "nope.csv", "--publish"), "cannot read nope.csv"),
-        (("import", "mine.csv"), "--publish"),
-        (("import", "mine.csv", "--publish", "--list", "a/b"), "list name"),
+        (("import", "mine.csv", "--publish", "--list", "a/b"), "list: "),
+        (("import", "mine.csv", "--draft", "9"), "no draft 9"),
+        (("publish", "9"), "no draft 9"),
+        (("rollback", "9"), "no version 9"),
+        (("block", "新词语", "--label", "nonsense"), "label: use one of ads, "),
+        (("block", "新词语", "--label", "fraud", "--for", "soon"), "--for: "),
         (("export", "--list", "nope"), "lists: shipped"),
         (("export", "--version", "9"), "no version 9"),
         (("export", "-o", "no/such/folder.csv"), "cannot write"),
@@ -93,6 +97,18 @@ def test_mistakes_are_one_sentence(cli: Cli, args: tuple[str, ...], words: str) 
     ran = cli("wordlist", *args)
     assert ran.code == 2
     assert words in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_an_import_waits_as_a_draft_unless_published(cli: Cli) -> None:
+    ran = cli("wordlist", "import", write("mine.csv", "term\n新词语\n"))
+    assert ran.code == 0, ran.err
+    assert "draft 1 waits for publication; list mine: 1 added" in ran.out
+    assert "新词语" not in cli("wordlist", "export").out
+    shown = cli("wordlist", "draft", "diff", "1").out
+    assert shown.splitlines()[1].split()[:3] == ["added", "mine", "新词语"]
+    assert "version 2 is live" in cli("wordlist", "publish", "1").out
+    assert "新词语" in cli("wordlist", "export").out
 
 
 def test_import_publishes_beside_the_shipped_packs(cli: Cli) -> None:
@@ -120,8 +136,11 @@ def test_import_merges_unless_told_to_replace(cli: Cli) -> None:
     more = write("more.csv", "term,level\n乙乙词,70\n丙丙词,70\n")
     args = ("wordlist", "import", more, "--list", "mine")
     dry = cli(*args, "--dry-run")
-    assert "nothing was changed; list mine: 2 added, 1 removed, 1 unchanged" in dry.out
-    assert "2 added" in cli(*args, "--publish").out
+    assert dry.out == (
+        "dry run, nothing was changed; list mine:"
+        " 1 added, 1 changed, 0 removed, 1 unchanged\n"
+    )
+    assert "1 added, 1 changed" in cli(*args, "--publish").out
     kept = cli("wordlist", "export", "--list", "mine").out
     assert "甲甲词,other,10" in kept
     assert "乙乙词,other,70" in kept
@@ -139,13 +158,14 @@ def test_a_file_with_a_mistake_changes_nothing(cli: Cli) -> None:
     assert "好词语" not in cli("wordlist", "export").out
 
 
-def test_one_character_is_imported_with_a_warning(cli: Cli) -> None:
+def test_one_character_is_never_matched_fuzzily_and_lint_warns(cli: Cli) -> None:
     name = write("mine.csv", "term,match\n屌,\n屄,exact\n肏,fuzzy\n好词语,fuzzy\n")
-    ran = cli("wordlist", "import", name, "--publish")
+    ran = cli("wordlist", "import", name)
     assert ran.code == 0, ran.err
-    said = [line for line in ran.err.splitlines() if "warning: mine.csv:" in line]
-    assert [line.split(":")[3] for line in said] == ["2", "3", "4"]
-    assert "matched as standard" in said[2]
+    said = json.loads(cli("wordlist", "draft", "lint", "1", "--json").out)
+    warned = [one["term"] for one in said["items"] if one["check"] == "one-character"]
+    assert sorted(warned) == sorted("屌屄肏")
+    cli("wordlist", "publish", "1")
     kept = cli("wordlist", "export", "--list", "mine").out.splitlines()[1:]
     matches = {line.split(",")[0]: line.split(",")[3] for line in kept}
     assert matches == {
@@ -166,9 +186,16 @@ def test_an_export_imports_again_without_change(cli: Cli, tmp_path: Path) -> Non
     cli("wordlist", "import", write("mine.csv", rich), "--publish")
     out = tmp_path / "out.csv"
     ran = cli("wordlist", "export", "--list", "mine", "-o", str(out))
-    assert "3 entries written" in ran.err
+    assert f"4 lines written to {out}" in ran.err
     assert read_entries(out).entries == read_entries(Path("mine.csv")).entries
     ran = cli(
         "wordlist", "import", str(out), "--list", "mine", "--replace", "--publish"
     )
-    assert "version 2 is live; list mine: 0 added, 0 removed, 3 unchanged" in ran.out
+    assert ran.out == (
+        "nothing to change; list mine: 0 added, 0 removed, 3 unchanged\n"
+    )
+    drafts = json.loads(
+        cli("wordlist", "draft", "list", "--state", "all", "--json").out
+    )
+    # The first was published; the second had nothing to change.
+    assert [one["state"] for one in drafts["items"]] == ["discarded", "published"]

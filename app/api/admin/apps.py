@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic.json_schema import WithJsonSchema
 
 from app.access import App, AppSettings, Scope
 from app.api.admin.call import Current
@@ -22,6 +23,20 @@ _EXAMPLE = {
 
 Appid = Annotated[str, Path(pattern=_APPID)]
 Secret = Annotated[str, Field(pattern=_SECRET)]
+
+
+def _known(name: str) -> str:
+    if name not in AppSettings.model_fields:
+        message = f"use one of {', '.join(AppSettings.model_fields)}"
+        raise ValueError(message)
+    return name
+
+
+SettingName = Annotated[
+    str,
+    AfterValidator(_known),
+    WithJsonSchema({"type": "string", "enum": list(AppSettings.model_fields)}),
+]
 
 
 class AppView(View):
@@ -63,8 +78,10 @@ class AppSecret(View):
 class AppChange(Closed):
     """Settings to change; those not named stay as they are."""
 
-    settings: AppSettings
-    model_config = shows({"settings": {"minute_limit": 600}})
+    settings: AppSettings = AppSettings()
+    reset: list[SettingName] = Field(default_factory=list)
+    """Settings that go back to their defaults."""
+    model_config = shows({"settings": {"minute_limit": 600}, "reset": ["strict"]})
 
 
 class Rotation(Closed):
@@ -119,9 +136,10 @@ async def change_app(call: Current, appid: Appid, body: AppChange) -> AppView:
     In force on every process within 5 seconds.
     """
     changes = body.settings.dump()
-    call.note(appid, settings=changes)
-    found = await call.desk.access.get_app(appid)
-    await call.desk.access.update_settings(appid, found.settings.changed(**changes))
+    call.note(appid, settings=changes, reset=body.reset)
+    own = (await call.desk.access.get_app(appid)).settings.dump()
+    kept = {name: value for name, value in own.items() if name not in body.reset}
+    await call.desk.access.update_settings(appid, AppSettings.load(kept | changes))
     return _view(await call.desk.access.get_app(appid))
 
 
