@@ -1,7 +1,7 @@
 """Telling those who watch the traffic what was checked."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from app.domain.observation import Observation
@@ -40,15 +40,21 @@ class Watch:
         self,
         appid: str,
         user_id: str | None,
-        texts: "Iterable[tuple[Scene, str]]",
+        texts: Sequence[str],
+        scenes: "Sequence[Scene]",
         lists: frozenset[str] | None = None,
     ) -> None:
-        """These texts were checked together, and nothing was found in them."""
-        if not self._observers:
+        """These texts were checked together, and nothing was found in them.
+
+        `scenes` has the scene of each.
+        """
+        if not (self._observers and texts):
             return
-        texts = list(texts)
-        for scene in Counter(scene for scene, _ in texts):
-            those = [text for at, text in texts if at is scene]
+        if scenes.count(scenes[0]) == len(scenes):  # nearly always
+            self._clean(appid, user_id, scenes[0], texts, lists)
+            return
+        for scene in dict.fromkeys(scenes):
+            those = list(compress(texts, (at is scene for at in scenes)))
             self._clean(appid, user_id, scene, those, lists)
 
     def _clean(

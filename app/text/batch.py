@@ -5,23 +5,43 @@ that a clean text costs no more than its characters; only those in which
 something was seen go through the whole check one by one.
 """
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, Self
 
-from app.text.automaton import Automaton
-from app.text.contacts import TRIGGER, may_hold_contact
-from app.text.forms import Kind
-from app.text.scan import doubles
+import numpy as np
+from numpy.typing import NDArray
+
+from app.text.codes import (
+    COMPLEX,
+    GONE,
+    Codes,
+    CodeTable,
+    Flags,
+    followed,
+    to_codes,
+    to_text,
+)
+from app.text.contacts import HAN_DIGITS, LATIN_RUN, MIXED_RUN, contact_findings
+from app.text.glance import lacks_doubles, stands
 from app.text.snapshot import Snapshot
-from app.text.symbols import BETWEEN_TEXTS, SEPARATOR
-from app.text.views import ALNUM, LETTERS, REPEAT
+from app.text.symbols import BETWEEN_TEXTS, OTHER, SEPARATOR
+from app.text.views import REPEAT
 
 LONGEST: Final = 500
 """Longer texts are checked one by one."""
 _MOST_FOUND: Final = 5000
 """Occurrences beyond which the whole batch is doubtful."""
+_SEPARATOR: Final = ord(SEPARATOR)
+_ASCII: Final = 0x80
+"""Folded characters below are digits and lower-case letters."""
+_LOWER_A: Final = ord("a")
+_COUNTED: Final = np.zeros(0x10000, np.bool_)
+"""Which codes are letters and digits, Chinese ones included."""
+_COUNTED[:_ASCII] = _COUNTED[to_codes(HAN_DIGITS)] = True
+
+Numbers = NDArray[np.int64]
+Haystack = tuple[str, Numbers, bool]
+"""A view of some texts, the text of each character, and whether runs were removed."""
 
 
 def certainly_clean(snapshot: Snapshot, texts: Sequence[str]) -> list[bool]:
@@ -35,97 +55,150 @@ def certainly_clean(snapshot: Snapshot, texts: Sequence[str]) -> list[bool]:
     ]
     kept = [at for at, good in enumerate(clean) if good]
     if kept:
-        for doubt in _doubtful(snapshot, [texts[at] for at in kept]):
+        for doubt in _Batches.of(snapshot).doubtful([texts[at] for at in kept]):
             clean[kept[doubt]] = False
     return clean
 
 
-class _Batch:
-    """The texts joined and folded, and which of them have what."""
+class _Batches:
+    """Looks at many texts under one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, texts: list[str]) -> None:
+    def __init__(self, snapshot: Snapshot) -> None:
+        """Tables fill as characters come."""
         self.snapshot = snapshot
-        self.texts = texts
-        self.plain, self.tables = _tables(snapshot, BETWEEN_TEXTS.join(texts))
-        self.pieces = self.plain.split(SEPARATOR)
-        self.borders = _borders(self.plain)
-
-    def having(self, pattern: re.Pattern[str]) -> list[int]:
-        """The texts whose folded form has a match."""
-        found = (match.start() for match in pattern.finditer(self.plain))
-        return sorted({bisect_right(self.borders, start) for start in found})
-
-    def haystacks(self) -> Iterator[tuple[Sequence[int], str]]:
-        """Every view that may show something, with the texts that stand in it."""
-        everyone = range(len(self.texts))
-        for haystack in self.tables:
-            yield everyone, haystack
-        mixed = self.having(ALNUM)
-        if mixed:
-            folded = SEPARATOR.join([self.pieces[at] for at in mixed])
-            yield mixed, ALNUM.sub("", folded)
-        again = self.having(REPEAT)
-        if again:
-            folded = SEPARATOR.join([self.pieces[at] for at in again])
-            yield again, REPEAT.sub("", folded)
-        both = sorted(set(mixed).intersection(again))
-        if both:
-            written = BETWEEN_TEXTS.join([self.texts[at] for at in both])
-            spaced = written.translate(self.snapshot.spaced_table)
-            yield both, REPEAT.sub("", spaced)
-
-    def seen(
-        self, automaton: Automaton, haystack: str, members: Sequence[int]
-    ) -> Iterator[int]:
-        """The texts in which a pattern was found that may mean something."""
-        found = automaton.scan(haystack, _MOST_FOUND)
-        if len(found) >= _MOST_FOUND:
-            yield from members
-        elif found:
-            borders = _borders(haystack)
-            for start, _, index in found:
-                at = members[bisect_right(borders, start)]
-                if self._matters(index, self.pieces[at]):
-                    yield at
-
-    def _matters(self, index: int, plain: str) -> bool:
-        """Whether more than a term without its doubled characters was found."""
-        units = self.snapshot.units
-        return any(
-            ref.kind is not Kind.COLLAPSED or doubles(units[ref.unit].folded, plain)
-            for ref in self.snapshot.refs[index]
+        similar, exact = snapshot.triple_table, snapshot.exact_table
+        self._folds = (
+            CodeTable(snapshot.plain_table.translate)
+            if similar is None
+            else CodeTable(similar.translate, 3)
         )
+        self._exact = None if exact is None else CodeTable(exact.translate)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Self:
+        """The one of this snapshot, with tables that earlier texts have filled."""
+        made = snapshot.kept.get(cls)
+        if not isinstance(made, cls):
+            made = snapshot.kept[cls] = cls(snapshot)
+        return made
+
+    def doubtful(self, texts: list[str]) -> set[int]:
+        """The texts in which anything at all was seen."""
+        codes = to_codes(BETWEEN_TEXTS.join(texts))
+        views = _Views(_columns(self._folds.look_up(codes)), texts)
+        doubts = views.having(views.plain == COMPLEX)
+        called = views.having(views.may_call)
+        doubts |= {at for at in called if contact_findings(texts[at])}
+        if self.snapshot.latin_fuzzy:
+            doubts |= views.having(views.letters)
+        if self.snapshot.automaton is not None:
+            for haystack in self._haystacks(views, codes):
+                doubts |= self._seen(haystack, texts)
+        return doubts
+
+    def _haystacks(self, views: "_Views", codes: Codes) -> Iterator[Haystack]:
+        """Every view that may show something."""
+        for shown in views.shown:
+            yield to_text(shown), views.text_of, False
+        if self._exact is not None:
+            written = self._exact.look_up(codes)
+            yield to_text(written), np.cumsum(written == _SEPARATOR), False
+        yield from views.inserted()
+        yield from views.repeated()
+        yield from self._spaced(views)
+
+    def _spaced(self, views: "_Views") -> Iterator[Haystack]:
+        """Spaces between Latin words end a run."""
+        both = sorted(views.having(views.letters) & views.having(views.doubled))
+        if both:
+            written = BETWEEN_TEXTS.join([views.texts[at] for at in both])
+            spaced = self.snapshot.spaced_table.translate(written)
+            shown = REPEAT.sub("", spaced)
+            members = np.array(both)
+            yield shown, members[np.cumsum(to_codes(shown) == _SEPARATOR)], True
+
+    def _seen(self, haystack: Haystack, texts: list[str]) -> set[int]:
+        """The texts in which a pattern was found that may mean something."""
+        shown, text_of, shortened = haystack
+        automaton = self.snapshot.automaton
+        if automaton is None:
+            return set()
+        found = automaton.scan(shown, _MOST_FOUND)
+        if len(found) >= _MOST_FOUND:
+            return set(text_of.tolist())
+        doubts: set[int] = set()
+        for start, _, index in found:
+            if stands(self.snapshot, index) or (
+                shortened and self._lacks(texts[int(text_of[start])], index)
+            ):
+                doubts.add(int(text_of[start]))
+        return doubts
+
+    def _lacks(self, text: str, index: int) -> bool:
+        """Whether the doubles that this pattern lacks are in the text."""
+        plain = self.snapshot.plain_table.translate(text)
+        return lacks_doubles(self.snapshot, index, plain)
 
 
-def _doubtful(snapshot: Snapshot, texts: list[str]) -> set[int]:
-    """The texts in which anything at all was seen."""
-    batch = _Batch(snapshot, texts)
-    doubtful = {at for at in batch.having(TRIGGER) if may_hold_contact(texts[at])}
-    if snapshot.latin_fuzzy:
-        doubtful.update(batch.having(LETTERS))
-    if snapshot.automaton is not None:
-        for members, haystack in batch.haystacks():
-            doubtful.update(batch.seen(snapshot.automaton, haystack, members))
-    return doubtful
+def _columns(shown: Codes) -> list[Codes]:
+    """The views that are one translation of the texts, folded characters first."""
+    if shown.ndim == 1:
+        return [shown[shown != GONE]]
+    rows = shown[shown[:, 0] != GONE]
+    return [np.ascontiguousarray(column) for column in rows.T]
 
 
-_BORDER: Final = re.compile(SEPARATOR)
+class _Views:
+    """The texts joined and folded, and which of them have what.
 
+    `shown` are folded characters, sounds, shapes; a separator goes before each
+    text but the first and counts as part of it.
+    """
 
-def _tables(snapshot: Snapshot, joined: str) -> tuple[str, list[str]]:
-    """The folded texts, and the views that are one translation of them."""
-    if snapshot.triple_table is None:
-        plain = joined.translate(snapshot.plain_table)
-        haystacks = [plain]
-    else:
-        triple = joined.translate(snapshot.triple_table)
-        plain = triple[::3]
-        haystacks = [plain, triple[1::3], triple[2::3]]
-    if snapshot.exact_table is not None:
-        haystacks.append(joined.translate(snapshot.exact_table))
-    return plain, haystacks
+    def __init__(self, shown: list[Codes], texts: list[str]) -> None:
+        self.texts = texts
+        self.shown = shown
+        self.plain = shown[0]
+        self.text_of: Numbers = np.cumsum(self.plain == _SEPARATOR)
+        self.latin: Flags = self.plain < _ASCII
+        self.letters: Flags = self.latin & (self.plain >= _LOWER_A)
+        self.doubled = self._doubled()
 
+    @property
+    def may_call(self) -> Flags:
+        """Where a run of letters and digits begins that an account or link needs."""
+        long = followed(self.latin, LATIN_RUN)
+        mixed = followed(_COUNTED.take(self.plain, mode="clip"), MIXED_RUN)
+        long[: len(mixed)] |= mixed
+        return long
 
-def _borders(haystack: str) -> list[int]:
-    """Where one text ends and the next begins."""
-    return [match.start() for match in _BORDER.finditer(haystack)]
+    def _doubled(self) -> Flags:
+        """Which characters are followed by the same."""
+        here, after = self.plain[:-1], self.plain[1:]
+        same: Flags = here == after
+        same &= (here != ord(OTHER)) & (here != _SEPARATOR)
+        return same
+
+    def having(self, flags: Flags) -> set[int]:
+        """The texts with a true flag; flags at the end may be missing."""
+        return set(self.text_of[: len(flags)][flags].tolist())
+
+    def _of_texts(self, flags: Flags) -> Flags:
+        """Every character of each text with a true flag."""
+        texts = np.zeros(len(self.texts), np.bool_)
+        texts[self.text_of[: len(flags)][flags]] = True
+        every: Flags = texts[self.text_of]
+        return every
+
+    def inserted(self) -> Iterator[Haystack]:
+        """Texts with letters or digits, without them."""
+        if self.latin.any():
+            keep = self._of_texts(self.latin) & ~self.latin
+            yield to_text(self.plain[keep]), self.text_of[keep], False
+
+    def repeated(self) -> Iterator[Haystack]:
+        """Texts with runs of one character, each run as one."""
+        if self.doubled.any():
+            keep = self._of_texts(self.doubled)
+            keep[: len(self.doubled)] &= ~self.doubled
+            yield to_text(self.plain[keep]), self.text_of[keep], True

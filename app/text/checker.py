@@ -9,7 +9,6 @@ from typing import Self
 from app.domain.finding import Finding
 from app.domain.scenes import Scene
 from app.text.audience import EVERYONE, Audience
-from app.text.batch import certainly_clean
 from app.text.combine import NOTHING_HELD, Held, combine
 from app.text.compiling import compile_snapshot
 from app.text.contacts import contact_findings
@@ -83,6 +82,9 @@ class Checker:
 
         Far cheaper than checking one by one; a False only means: check it.
         """
+        # Not before it is needed: numpy takes a tenth of a second to load.
+        from app.text.batch import certainly_clean  # noqa: PLC0415
+
         return certainly_clean(self._snapshot, texts)
 
     def steps(

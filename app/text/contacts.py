@@ -19,9 +19,14 @@ from app.domain.policy import DEFAULT_POLICY
 from app.text.fold import CharTable, fold_char
 from app.text.gaps import is_mark
 
-_HAN_DIGITS: Final = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+HAN_DIGITS: Final = "零〇一二三四五六七八九壹贰叁肆伍陆柒捌玖"
+LATIN_RUN: Final = 4
+"""Letters and digits in a row, at least, in an account, a number or a link."""
+MIXED_RUN: Final = 5
+"""The same when Chinese digits may be among them."""
 TRIGGER: Final = re.compile(
-    f"[0-9a-z{_HAN_DIGITS}](?:(?<=[0-9a-z])[0-9a-z]{{3}}|[0-9a-z{_HAN_DIGITS}]{{4}})"
+    f"[0-9a-z{HAN_DIGITS}](?:(?<=[0-9a-z])[0-9a-z]{{{LATIN_RUN - 1}}}"
+    f"|[0-9a-z{HAN_DIGITS}]{{{MIXED_RUN - 1}}})"
 )
 """Folded text without such a run holds neither account nor link."""
 
@@ -66,8 +71,8 @@ _QQ: Final = (
     r"|企鹅[群裙]"
 )
 _TELEGRAM: Final = r"telegram|电报|纸飞机|飞机号? ?[:@加搜]|tg"
-_DIGIT: Final = f"[0-9{_HAN_DIGITS}]"
-_LOOSE_DIGIT: Final = f"[0-9oilsz{_HAN_DIGITS}]"
+_DIGIT: Final = f"[0-9{HAN_DIGITS}]"
+_LOOSE_DIGIT: Final = f"[0-9oilsz{HAN_DIGITS}]"
 """Digits, and letters that are drawn like one."""
 _NUMBER: Final = f"{_DIGIT}(?: ?-? ?{_DIGIT}){{4,14}}"
 _NAME: Final = r"[a-z][a-z-]*[0-9-][a-z0-9-]{2,}"
@@ -239,7 +244,7 @@ def _disguised(pattern: _Pattern, written: str) -> bool:
         return True
     if pattern.strategy is Strategy.LINK:
         return bool(re.search(r"hxxp|[\[\](){} 点。｡·•●✪★☆⊙◦]|dot", lower))
-    return not _PLAIN_WORDS.search(lower) or any(c in _HAN_DIGITS for c in lower[-6:])
+    return not _PLAIN_WORDS.search(lower) or any(c in HAN_DIGITS for c in lower[-6:])
 
 
 def _origins(text: str) -> list[int]:

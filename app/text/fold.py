@@ -43,24 +43,50 @@ _DECORATION: Final = frozenset(
 """Squared ideographs that are emoji: used between words, not as letters."""
 
 
-class ScanTable(dict[int, int | str]):
-    """As `CharTable`, but single characters are kept as numbers.
+_NEAR: Final = 0x20000
+"""Code points of the two planes in which people write."""
+_UNSEEN: Final = 0xFDD0
+"""No character; stands in the list for what is not worked out yet."""
+_ODD: Final = re.compile(f"[{chr(_UNSEEN)}{chr(_NEAR)}-\U0010ffff]")
+_BLANK: Final[list[int | str | None]] = [_UNSEEN] * _NEAR
 
-    `str.translate` takes numbers faster; nobody else reads these tables.
+
+class ScanTable:
+    """Translates whole texts; each character is worked out when first seen.
+
+    `str.translate` reads a list nearly twice as fast as a dictionary. A text with
+    characters that are not in the list takes the slower way.
     """
 
     def __init__(self, compute: Callable[[str], str]) -> None:
         """Fill lazily with `compute(character)`."""
-        super().__init__()
         self._compute = compute
+        self._near = _BLANK
+        self._far = CharTable(compute)
 
-    def __missing__(self, code: int) -> int | str:
-        """Compute and, within the limit, remember one code point."""
-        shown = self._compute(chr(code))
-        value = ord(shown) if len(shown) == 1 else shown
-        if len(self) < _CACHE_LIMIT:
-            self[code] = value
-        return value
+    def translate(self, text: str) -> str:
+        """Each character as `compute` shows it."""
+        shown = text.translate(self._near)
+        return shown if _ODD.search(shown) is None else self._learned(text)
+
+    def _learned(self, text: str) -> str:
+        """The same for a text with characters that are new or far away."""
+        if self._near is _BLANK:
+            self._near = _BLANK.copy()
+        codes = {ord(char) for char in text}
+        if max(codes) >= _NEAR:
+            return text.translate(self._far)
+        for code in codes:
+            if self._near[code] == _UNSEEN:
+                self._near[code] = _short(self._compute(chr(code)))
+        return text.translate(self._near)
+
+
+def _short(shown: str) -> int | str | None:
+    """What `str.translate` takes fastest: a number, or None for nothing."""
+    if len(shown) == 1:
+        return ord(shown)
+    return shown or None
 
 
 def _kept(char: str) -> bool:
@@ -135,7 +161,7 @@ def fold_origins(text: str) -> list[int]:
 
     Only the few characters that vanish or grow cost more than a range.
     """
-    sizes = text.translate(_size_table())
+    sizes = _size_table().translate(text)
     origins: list[int] = []
     done = 0
     for match in _ODD_SIZE.finditer(sizes):

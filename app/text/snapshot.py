@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,6 +45,8 @@ class Snapshot:
     scopes: Mapping[str, ListScope]
     list_names: frozenset[str]
     problems: tuple[TermError, ...] = ()
+    kept: dict[type, object] = field(default_factory=dict, compare=False, repr=False)
+    """What others make of this snapshot once and use again."""
 
 
 def thaw(block: memoryview, *, version: str = "") -> Snapshot:

@@ -110,9 +110,9 @@ class Views:
         self.snapshot = snapshot
         table = snapshot.triple_table
         if table is None:
-            self.plain = text.translate(snapshot.plain_table)
+            self.plain = snapshot.plain_table.translate(text)
         else:
-            self.triple = text.translate(table)
+            self.triple = table.translate(text)
             self.plain = self.triple[::3]
 
     @cached_property
@@ -146,7 +146,7 @@ class Views:
             views.append(Plan(ViewKind.SOUND, self.triple[1::3], self._base))
             views.append(Plan(ViewKind.SHAPE, self.triple[2::3], self._base))
         if snap.exact_table is not None:
-            hay = text.translate(snap.exact_table)
+            hay = snap.exact_table.translate(text)
             views.append(Plan(ViewKind.EXACT, hay, self._raw))
         if ALNUM.search(plain) is not None:
             views.extend(self._mixed(views))
@@ -188,7 +188,7 @@ class Views:
         plain = self.plain
         table = self.snapshot.spaced_table if LETTERS.search(plain) else None
         if table is not None:
-            plain = self.text.translate(table)
+            plain = table.translate(self.text)
             hay = REPEAT.sub("", plain)
         self._doubled = plain
         return Plan(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))

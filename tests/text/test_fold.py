@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text.fold import CharTable, fold, fold_char, fold_origins, fold_term
+from app.text.fold import CharTable, ScanTable, fold, fold_char, fold_origins, fold_term
 
 ANY = st.text(st.characters(), max_size=60)
 
@@ -134,3 +134,33 @@ def test_a_table_stops_remembering_beyond_its_limit(
     table = CharTable(str.upper)
     assert "abcd".translate(table) == "ABCD"
     assert len(table) == 2
+
+
+def _odd(char: str) -> str:
+    """Nothing, the same, another, or several characters, by the code point."""
+    return ("", char, "\x00", "\ufdd0", "ab\U00020000")[ord(char) % 5]
+
+
+@given(st.lists(ANY, max_size=4))
+def test_a_scan_table_shows_each_character_as_computed(texts: list[str]) -> None:
+    table = ScanTable(_odd)
+    for text in [*texts, *texts]:
+        assert table.translate(text) == "".join(map(_odd, text))
+
+
+def test_a_scan_table_computes_each_character_once() -> None:
+    asked: list[str] = []
+
+    def compute(char: str) -> str:
+        asked.append(char)
+        return char.upper()
+
+    table = ScanTable(compute)
+    assert [table.translate("abab") for _ in range(3)] == ["ABAB"] * 3
+    assert sorted(asked) == ["a", "b"]
+
+
+def test_far_characters_do_not_spoil_near_ones() -> None:
+    table = ScanTable(str.upper)
+    for text in ("a\U00020000b", "ab", "\U0010ffff", "a\U00020000b", ""):
+        assert table.translate(text) == text.upper()

@@ -3,7 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 from http import HTTPStatus
-from itertools import compress
+from itertools import compress, count
+from operator import not_
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from app.api.http import header, read_body
 from app.api.jsonio import BadJsonError, dumps, loads
 from app.api.problems import ProblemError
 from app.api.rooms import check, judge
-from app.api.v1.parse import Batch, Item, Limits, parse
+from app.api.v1.parse import Batch, Limits, parse
 from app.api.v1.render import render_clean, render_result
 from app.domain.finding import Suggest
 from app.domain.scenes import Scene
@@ -20,6 +21,8 @@ from app.domain.verdict import CLEAN
 from app.text.audience import Audience
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import Receive
     from starlette.types import Scope as AsgiScope
 
@@ -46,6 +49,20 @@ class _Call:
     accepted: str
 
 
+class _Chunk:
+    """Some texts of a request that are looked at together, with fresh trace ids."""
+
+    __slots__ = ("ids", "scenes", "texts", "traces")
+
+    def __init__(
+        self, batch: Batch, start: int, fresh: "Callable[[int], list[str]]"
+    ) -> None:
+        here = slice(start, start + _CHUNK)
+        self.texts, self.scenes = batch.texts[here], batch.scenes[here]
+        self.ids = batch.ids[here]
+        self.traces = fresh(len(self.texts))
+
+
 class TextsCheck:
     """The handler: admits, reads, checks, renders."""
 
@@ -68,7 +85,7 @@ class TextsCheck:
         # A version published meanwhile must not judge half of the request.
         checker = self._rooms.checker.pinned()
         batch = self._parse(body, app, checker)
-        self._take(app, len(batch.items))
+        self._take(app, len(batch.texts))
         if not checker.ready:
             raise _not_ready()
         accepted = header(scope, b"accept-language")
@@ -99,52 +116,53 @@ class TextsCheck:
             ) from None
 
     async def _check(self, call: "_Call") -> list[dict[str, Any]]:
-        batch, shown = call.batch, list[dict[str, Any]]()
+        shown = list[dict[str, Any]]()
         turn = perf_counter()
-        for start in range(0, len(batch.items), _CHUNK):
-            items = batch.items[start : start + _CHUNK]
-            ids = self._rooms.rids.many(len(items))
-            sure = _certainly_clean(call.checker, items, explain=batch.explain)
-            for item, trace_id, clean in zip(items, ids, sure, strict=True):
-                if clean:
-                    shown.append(render_clean(item.text, trace_id, item.caller_id))
-                    continue
-                shown.append(await self._check_one(call, item, trace_id))
+        for start in range(0, len(call.batch.texts), _CHUNK):
+            chunk = _Chunk(call.batch, start, self._rooms.rids.many)
+            sure = _certainly_clean(
+                call.checker, chunk.texts, explain=call.batch.explain
+            )
+            # What most of them get, before a closer look at the others.
+            results = list(map(render_clean, chunk.texts, chunk.traces, chunk.ids))
+            for at in compress(count(), map(not_, sure)):
+                results[at] = await self._check_one(call, chunk, at)
                 turn = await _turn(turn)
-            self._count_clean(call, list(compress(items, sure)))
+            self._count_clean(call, chunk, sure)
+            shown += results
             turn = await _turn(turn)
         return shown
 
-    def _count_clean(self, call: "_Call", items: list[Item]) -> None:
-        self._rooms.metrics.clean(PATH, [len(item.text) for item in items])
-        texts = ((item.scene, item.text) for item in items)
+    def _count_clean(self, call: "_Call", chunk: "_Chunk", sure: list[bool]) -> None:
+        texts = list(compress(chunk.texts, sure))
+        scenes = list(compress(chunk.scenes, sure))
+        self._rooms.metrics.clean(PATH, list(map(len, texts)))
         batch = call.batch
-        self._rooms.watch.clean(call.appid, batch.user_id, texts, batch.lists)
+        self._rooms.watch.clean(call.appid, batch.user_id, texts, scenes, batch.lists)
 
     async def _check_one(
-        self, call: "_Call", item: Item, trace_id: str
+        self, call: "_Call", chunk: "_Chunk", at: int
     ) -> dict[str, Any]:
-        batch, text, rooms = call.batch, item.text, self._rooms
+        batch, rooms = call.batch, self._rooms
+        text, scene = chunk.texts[at], chunk.scenes[at]
         audience = Audience(call.appid, batch.lists)
-        result = await check(
-            call.checker, text, item.scene, audience, explain=batch.explain
-        )
+        result = await check(call.checker, text, scene, audience, explain=batch.explain)
         verdict = judge((result,))
         rooms.metrics.verdict(PATH, verdict, len(text))
         rooms.watch.checked(
-            call.appid, batch.user_id, item.scene, text, verdict, batch.lists
+            call.appid, batch.user_id, scene, text, verdict, batch.lists
         )
         if verdict is CLEAN and result.explanation is None:
-            return render_clean(text, trace_id, item.caller_id)
+            return render_clean(text, chunk.traces[at], chunk.ids[at])
         notice = None
-        if item.scene is Scene.SEARCH and verdict.suggest is not Suggest.PASS:
+        if scene is Scene.SEARCH and verdict.suggest is not Suggest.PASS:
             notice = self._notice(batch.lang or call.accepted)
         return render_result(
             result,
             verdict,
-            trace_id=trace_id,
+            trace_id=chunk.traces[at],
             text=text,
-            caller_id=item.caller_id,
+            caller_id=chunk.ids[at],
             mask=batch.mask,
             notice=notice,
         )
@@ -162,12 +180,12 @@ class TextsCheck:
 
 
 def _certainly_clean(
-    checker: "Checker", items: list[Item], *, explain: bool
+    checker: "Checker", texts: list[str], *, explain: bool
 ) -> list[bool]:
     """Look at many texts at once; one or two are not worth it."""
-    if explain or len(items) < _FEW:
-        return [False] * len(items)
-    return checker.certainly_clean([item.text for item in items])
+    if explain or len(texts) < _FEW:
+        return [False] * len(texts)
+    return checker.certainly_clean(texts)
 
 
 async def _turn(since: float) -> float:
