@@ -1,8 +1,9 @@
 """Files into drafts: what they change, and what a failure leaves behind."""
 
+import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Literal
 
 import pytest
@@ -11,15 +12,19 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.domain.entry import Entry
+from app.domain.lists import ListScope
 from app.lexicon.candidate import Candidate
-from app.lexicon.edits import Put, Remove
+from app.lexicon.edits import DropList, Put, Remove, SetList
+from app.lexicon.errors import LexiconError, NotFoundError, StaleError
+from app.lexicon.filling import LEFT_BEHIND
 from app.lexicon.records import Draft, LoadReport
 from app.lexicon.rows import to_row
-from app.store import Database
+from app.store import Database, draft_fill
 from app.store.draft_tables import draft_change, draft_set
 from app.store.lexicon import TermRow
 from tests.lexicon.house import House
 
+Source = AsyncIterator[Sequence[TermRow]]
 Mode = Literal["replace", "merge"]
 Word = tuple[str, int]
 """A term and its level: equal terms of two levels are two rows of one word."""
@@ -34,7 +39,7 @@ def rows(words: Iterable[Word], name: str = "own") -> list[TermRow]:
     return [to_row(name, Entry(term, level=level)) for term, level in words]
 
 
-async def batches(*parts: Sequence[TermRow]) -> AsyncIterator[Sequence[TermRow]]:
+async def batches(*parts: Sequence[TermRow]) -> Source:
     for part in parts:
         yield part
 
@@ -47,6 +52,14 @@ def remove(name: str, word: Word) -> Remove:
     return Remove(name, rows([word], name)[0].digest)
 
 
+async def load(
+    house: House, draft: Draft, source: Source, mode: Mode = "replace"
+) -> LoadReport:
+    return await house.drafts.fill(
+        draft.id, source, list_name="own", mode=mode, revision=None, who="filler"
+    )
+
+
 async def fill(
     house: House,
     draft: Draft,
@@ -55,14 +68,13 @@ async def fill(
     *,
     name: str = "own",
     dry_run: bool = False,
-    revision: int | None = None,
 ) -> LoadReport:
     return await house.drafts.fill(
         draft.id,
         batches(rows(words, name)),
         list_name=name,
         mode=mode,
-        revision=revision,
+        revision=None,
         who="filler",
         dry_run=dry_run,
     )
@@ -114,16 +126,25 @@ def house(database: Database) -> House:
     return House(database)
 
 
+@pytest.fixture(params=["narrow", "wide"])
+def steps(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps so small that a few rows take several, and those of the service."""
+    if request.param == "narrow":
+        monkeypatch.setattr("app.store.draft_sets.WINDOW", 2)
+        monkeypatch.setattr("app.lexicon.filling.STEP", 2)
+
+
 subsets = st.lists(st.sampled_from(WORDS), max_size=6)
 edits = st.lists(st.tuples(st.booleans(), st.sampled_from(WORDS)), max_size=4)
 files = st.tuples(subsets, st.sampled_from(["replace", "merge"]))
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+@pytest.mark.usefixtures("steps")
 @given(live=subsets, edited=edits, loads=st.lists(files, min_size=1, max_size=2))
 async def test_a_file_does_what_a_dry_run_says(
     house: House,
@@ -158,3 +179,245 @@ async def test_a_file_does_what_a_dry_run_says(
         assert {one.op for one in changes} <= {"add", "remove"}
         draft, present = now, after
     assert await left(house) == (0, 0)
+
+
+async def test_nothing_is_lost_when_the_draft_is_edited_meanwhile(
+    house: House,
+) -> None:
+    draft = await house.draft(put("own", ("甲甲", 10)))
+
+    async def given() -> Source:
+        yield rows([("乙乙", 10)])
+        await house.edit(draft, put("own", ("丙丙", 10)), who="bob")
+        yield rows([("乙乙", 20)])
+
+    with pytest.raises(StaleError) as error:
+        await load(house, draft, given(), "replace")
+    assert error.value.revision == draft.revision + 1
+    assert await words_of(house, draft) == {("甲甲", 10), ("丙丙", 10)}
+    assert await left(house) == (0, 0)
+
+
+async def test_of_two_files_at_once_one_is_used(house: House) -> None:
+    draft = await house.draft()
+    files = [[("甲甲", 10)], [("乙乙", 10)]]
+    done = await asyncio.gather(
+        *(fill(house, draft, file) for file in files), return_exceptions=True
+    )
+    refused = [one for one in done if isinstance(one, StaleError)]
+    assert len(refused) == 1
+    (used,) = [
+        file for file, one in zip(files, done, strict=True) if one not in refused
+    ]
+    assert await words_of(house, draft) == set(used)
+    assert await left(house) == (0, 0)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+async def test_an_old_revision_is_refused_before_anything_is_read(
+    house: House, *, dry_run: bool
+) -> None:
+    draft = await house.draft(put("own", ("甲甲", 10)))
+
+    read = []
+
+    async def given() -> Source:
+        read.append(True)
+        yield []
+
+    with pytest.raises(StaleError, match=f"revision {draft.revision}"):
+        await house.drafts.fill(
+            draft.id,
+            given(),
+            list_name="own",
+            mode="merge",
+            revision=draft.revision - 1,
+            who="filler",
+            dry_run=dry_run,
+        )
+    assert not read
+
+
+async def test_a_draft_discarded_meanwhile_stays_empty(house: House) -> None:
+    draft = await house.draft(put("own", ("甲甲", 10)))
+
+    async def given() -> Source:
+        yield rows([("乙乙", 10)])
+        await house.drafts.discard(draft.id, who="bob")
+        yield rows([("丙丙", 10)])
+
+    with pytest.raises(LexiconError, match="discarded"):
+        await load(house, draft, given(), "merge")
+    assert (await house.drafts.get(draft.id)).state == "discarded"
+    assert await house.drafts.changes(draft.id) == []
+    assert await left(house) == (0, 0)
+
+
+async def test_a_version_that_goes_live_meanwhile_is_left_alone(house: House) -> None:
+    await house.serve(put("own", ("甲甲", 10)))
+    draft = await house.draft()
+
+    async def given() -> Source:
+        yield rows([("丙丙", 10)])
+        await house.serve(put("own", ("乙乙", 10)))
+
+    report = await load(house, draft, given(), "replace")
+    assert report == LoadReport(1, 0, 1, 0), "as it was when the reading began"
+    assert await words_of(house, draft) == {("乙乙", 10), ("丙丙", 10)}
+    await house.publish(await house.drafts.get(draft.id))
+    assert await house.words() == ["own:丙丙 10", "own:乙乙 10"]
+
+
+class BrokenFileError(Exception):
+    pass
+
+
+async def broken() -> Source:
+    yield rows([("乙乙", 10)])
+    raise BrokenFileError("the file ends too soon")
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "message"),
+    [
+        (broken, BrokenFileError, "too soon"),
+        (lambda: batches(rows(WORDS), rows(WORDS, "b")), LexiconError, "does not bel"),
+    ],
+)
+async def test_a_file_that_fails_changes_nothing(
+    house: House, source: Callable[[], Source], error: type[Exception], message: str
+) -> None:
+    draft = await house.draft(put("own", ("甲甲", 10)))
+    with pytest.raises(error, match=message):
+        await load(house, draft, source())
+    assert await house.drafts.get(draft.id) == draft
+    assert await words_of(house, draft) == {("甲甲", 10)}
+    assert await left(house) == (0, 0)
+
+
+async def test_a_reader_that_is_cancelled_changes_nothing(house: House) -> None:
+    draft = await house.draft()
+    waiting = asyncio.Event()
+
+    async def given() -> Source:
+        yield rows(WORDS)
+        waiting.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(load(house, draft, given(), "merge"))
+    await waiting.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await house.drafts.get(draft.id) == draft
+    assert await left(house) == (0, 0)
+
+
+@pytest.mark.parametrize("at", ["add_given", "drop_present", "count_fill"])
+async def test_a_full_disk_changes_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    await house.serve(put("own", ("甲甲", 10)))
+    draft = await house.draft()
+
+    async def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(draft_fill, at, full)
+    with pytest.raises(OSError, match="No space"):
+        await fill(house, draft, WORDS, "merge")
+    monkeypatch.undo()
+    assert await house.drafts.get(draft.id) == draft
+    assert await left(house) == (0, 0)
+    assert (await fill(house, draft, WORDS, "merge")).added == len(WORDS) - 1
+
+
+async def test_what_cannot_be_cleared_is_left_to_the_next_file(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    draft = await house.draft()
+
+    async def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("app.store.draft_sets.clear_stretch", full)
+    await fill(house, draft, WORDS, dry_run=True)
+    assert "left until the next one" in caplog.text
+    monkeypatch.undo()
+    assert await left(house) == (1, len(WORDS))
+    await fill(house, draft, WORDS[:1])
+    assert await left(house) == (0, 0)
+    assert await words_of(house, draft) == set(WORDS[:1])
+
+
+async def test_a_file_without_progress_is_given_up_for_the_next_one(
+    house: House,
+) -> None:
+    draft = await house.draft()
+    other = await house.draft()
+
+    async def given() -> Source:
+        yield rows(WORDS[:2])
+        house.clock.now += LEFT_BEHIND.total_seconds() + 1
+        await fill(house, other, WORDS[:1])
+        yield rows(WORDS[2:])
+
+    with pytest.raises(LexiconError, match="took too long"):
+        await load(house, draft, given(), "replace")
+    assert await words_of(house, draft) == set()
+    assert await words_of(house, other) == set(WORDS[:1])
+    assert await left(house) == (0, 0)
+
+
+async def test_a_dropped_list_takes_no_file(house: House) -> None:
+    await house.serve(put("own", ("甲甲", 10)))
+    draft = await house.draft(DropList("own"))
+    with pytest.raises(LexiconError, match="drops the list own"):
+        await fill(house, draft, WORDS)
+    assert (await fill(house, draft, WORDS[:1], name="other")).added == 1
+    assert await left(house) == (0, 0)
+
+
+async def test_a_closed_draft_takes_no_file(house: House) -> None:
+    draft = await house.draft(put("own", ("甲甲", 10)))
+    await house.publish(draft)
+    with pytest.raises(LexiconError, match="published as version 1"):
+        await fill(house, draft, WORDS)
+    with pytest.raises(NotFoundError, match="no draft 99"):
+        await fill(house, missing_draft(99), WORDS)
+    with pytest.raises(LexiconError, match="list name"):
+        await fill(house, await house.draft(), [], name="a b")
+
+
+async def test_changes_keep_their_authors_and_their_order(house: House) -> None:
+    await house.serve(*(put("own", word) for word in WORDS[:2]))
+    scope = ListScope("own", apps=frozenset({"wx1"}))
+    draft = await house.draft(
+        put("own", WORDS[2]),
+        remove("own", WORDS[0]),
+        SetList(scope),
+        put("other", WORDS[0]),
+        who="alice",
+    )
+    house.clock.now += 60
+    await fill(house, draft, [WORDS[2], WORDS[4]])
+    changes = await house.drafts.changes(draft.id)
+    shown = [
+        (one.op, one.list_name, one.row and (one.row.term, one.row.level), one.who)
+        for one in changes
+    ]
+    assert shown == [
+        ("add", "own", WORDS[2], "alice"),
+        ("remove", "own", WORDS[0], "alice"),
+        ("list", "own", None, "alice"),
+        ("add", "other", WORDS[0], "alice"),
+        ("add", "own", WORDS[4], "filler"),
+        ("remove", "own", WORDS[1], "filler"),
+    ]
+    assert changes[2].scope == scope
+    assert changes[-1].at == changes[0].at + 60
+    assert [one.id for one in changes] == sorted(one.id for one in changes)
+
+
+def missing_draft(number: int) -> Draft:
+    return Draft(number, "", "operator", "open", 1, 0, 0.0, "", 0, None, ())
