@@ -1,15 +1,18 @@
 """`seccheck wordlist import|export`: files into drafts, versions into files."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from app.cli_common import fail, note, visible
+from app.cli_common import CommandError, fail, note, visible
 from app.cli_drafts import Revision, Why, revision_of
 from app.cli_operator import Operator, command
-from app.cli_upload import opened, pieces, progress
+from app.cli_upload import Upload, opened, pieces, progress
 from app.cli_versions import publish_draft
 from app.cli_view import Item, hint, plural
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 incoming = typer.Typer(no_args_is_help=True)
 
+POLL_SECONDS = 0.5
 SHOWN_REFUSALS = 20
 """Refused rows that an import names one by one."""
 
@@ -127,19 +131,45 @@ async def _fill(
     """Send the file; `draft` of the answer is None when nothing was kept."""
     based = await revision_of(api, number, wish.revision)
     query = wish.query | {"list": wish.list_name, "why": wish.why}
-    with progress(source, f"{_shown(wish.file)} ") as seen:
-        report: dict[str, Any] = await api.send(
+    path = f"/drafts/{number}/import"
+    with progress(source, f"{_shown(wish.file)} ", read=True) as upload:
+        sending = api.send(
             "POST",
-            f"/drafts/{number}/import",
-            content=pieces(source, seen),
+            path,
+            content=pieces(source, upload),
             query=query,
             revision=based,
             long=True,
         )
+        async with _followed(api, path, upload):
+            report: dict[str, Any] = await sending
     refused = report["refused_total"] and wish.query["skip_refused"] != "true"
     useful = report["added"] + report["changed"] + report["removed"]
     kept = not wish.dry_run and not refused and (useful or wish.draft is not None)
     return report | {"draft": number if kept else None, "version": None}
+
+
+@asynccontextmanager
+async def _followed(
+    api: "AdminClient", path: str, upload: Upload | None
+) -> AsyncIterator[None]:
+    """Show how far the server is, where anybody looks."""
+    if upload is None:
+        yield
+        return
+    following = asyncio.create_task(_follow(api, path, upload))
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+async def _follow(api: "AdminClient", path: str, upload: Upload) -> None:
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        with suppress(CommandError):  # an older server; the import itself goes on
+            upload.read((await api.get(path))["rows"] or 0)
 
 
 async def _drop(api: "AdminClient", number: int) -> None:

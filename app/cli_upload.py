@@ -31,26 +31,55 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         fail(f"cannot read {path}: {error.strerror or error}")
 
 
+class Upload:
+    """A bar for both halves of the way: sending, and reading on the server."""
+
+    def __init__(self, size: int, step: Callable[[int], None]) -> None:
+        """A file of `size` bytes; `step` moves a bar by bytes."""
+        self._size = size
+        self._step = step
+        self._lines = 0
+        self._told = 0
+
+    def sent(self, piece: bytes) -> None:
+        """A piece was sent."""
+        self._lines += piece.count(b"\n")
+        self._step(len(piece))
+
+    def read(self, rows: int) -> None:
+        """The server has read so many rows."""
+        share = min(rows / max(self._lines, 1), 1.0)
+        further = int(share * self._size) - self._told
+        if further > 0:
+            self._told += further
+            self._step(further)
+
+
 async def pieces(
-    source: BinaryIO, seen: Callable[[int], None] | None = None
+    source: BinaryIO, upload: Upload | None = None
 ) -> AsyncIterator[bytes]:
-    """The content of a file; `seen` hears how many bytes each piece had."""
+    """The content of a file; `upload` hears of each piece."""
     while piece := source.read(PIECE):
         yield piece
-        if seen is not None:
-            seen(len(piece))
+        if upload is not None:
+            upload.sent(piece)
 
 
 @contextmanager
-def progress(source: BinaryIO, label: str) -> Iterator[Callable[[int], None] | None]:
-    """A bar on standard error that grows with each piece; None off a terminal."""
+def progress(
+    source: BinaryIO, label: str, *, read: bool = False
+) -> Iterator[Upload | None]:
+    """A bar on standard error for a file; None off a terminal.
+
+    With `read` only half of it is the sending.
+    """
     if not source.seekable():
         yield None
         return
     size = source.seek(0, 2)
     source.seek(0)
-    with bar(size, label) as seen:
-        yield seen
+    with bar(2 * size if read else size, label) as step:
+        yield None if step is None else Upload(size, step)
 
 
 @contextmanager

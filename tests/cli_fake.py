@@ -36,10 +36,15 @@ class FakeAdmin:
 
     answers: dict[tuple[str, str], Any] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    delays: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def on(self, method: str, path: str, answer: Any, status: int = 200) -> None:
         """Answer with a JSON value, bytes, or nothing for None."""
         self.answers[method, path] = (status, answer)
+
+    def slow(self, method: str, path: str, seconds: float) -> None:
+        """Take some time for an answer."""
+        self.delays[method, path] = seconds
 
     def refuse(self, method: str, path: str, status: int, detail: str) -> None:
         """Answer with a problem document."""
@@ -60,6 +65,7 @@ class FakeAdmin:
             content,
         )
         self.asked.append(asked)
+        await asyncio.sleep(self.delays.get((request.method, path), 0))
         status, answer = self.answers.get(
             (request.method, path), (404, {"detail": f"no {request.method} {path}"})
         )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.cli_common import CommandError
-from app.cli_upload import opened, pieces, progress
+from app.cli_upload import Upload, opened, pieces, progress
 from tests.cli_fake import FakeAdmin, install
 from tests.cli_helpers import Cli, Ran
 from tests.test_cli_drafts import DRAFT
@@ -145,21 +145,54 @@ def test_json_has_the_report_and_what_became_of_it(cli: Cli, fake: FakeAdmin) ->
 
 async def test_pieces_are_bounded_and_counted() -> None:
     seen: list[int] = []
-    sent = [piece async for piece in pieces(io.BytesIO(b"x" * 150_000), seen.append)]
+    upload = Upload(150_000, seen.append)
+    sent = [piece async for piece in pieces(io.BytesIO(b"x" * 150_000), upload)]
     assert b"".join(sent) == b"x" * 150_000
     assert seen == [65_536, 65_536, 18_928]
+
+
+async def test_the_second_half_of_the_bar_is_what_the_server_has_read() -> None:
+    seen: list[int] = []
+    upload = Upload(400, seen.append)
+    upload.sent(b"word\n" * 80)
+    for rows in (0, 20, 20, 80, 90):
+        upload.read(rows)
+    assert seen == [400, 100, 300]
+
+
+def test_on_a_terminal_the_server_is_asked_how_far_it_is(
+    cli: Cli, fake: FakeAdmin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.cli_import.POLL_SECONDS", 0.01)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    fake.on("GET", "/drafts/3/import", {"rows": 1})
+    fake.slow("POST", "/drafts/3/import", 0.2)
+    ran = bring(cli)
+    assert ran.code == 0, ran.err
+    assert "/drafts/3/import" in [one.path for one in fake.asked if one.method == "GET"]
+    assert "%" in ran.err
+
+
+def test_a_server_that_does_not_tell_is_no_failure(
+    cli: Cli, fake: FakeAdmin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.cli_import.POLL_SECONDS", 0.01)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    fake.slow("POST", "/drafts/3/import", 0.1)
+    assert bring(cli).code == 0
 
 
 def test_a_bar_is_for_terminals(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     source = io.BytesIO(b"x" * 10)
-    with progress(source, "mine ") as seen:
-        assert seen is None
+    with progress(source, "mine ", read=True) as upload:
+        assert upload is None
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with progress(source, "mine ") as seen:
-        assert seen is not None
-        seen(10)
+    with progress(source, "mine ", read=True) as upload:
+        assert upload is not None
+        upload.sent(b"x" * 9 + b"\n")
+        upload.read(1)
     assert "100%" in capsys.readouterr().err
     assert source.tell() == 0
 

@@ -92,6 +92,7 @@ TITLES: dict[str, str] = {
     "revision-required": "The revision is missing",
     "not-ready": "The service is not ready",
     "unavailable": "The service cannot answer at the moment",
+    "storage-full": "The service has no room left on its disk",
     "internal": "Something failed on our side",
 }
 """Every problem type with its title, in the order of the documentation."""
@@ -157,6 +158,15 @@ def unavailable_problem() -> ProblemError:
         "unavailable",
         "The service cannot reach its database; please try again.",
         headers=[(b"retry-after", b"%d" % RETRY_SECONDS)],
+    )
+
+
+def storage_problem() -> ProblemError:
+    """Return the answer when a disk is full; nothing was changed."""
+    return ProblemError(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "storage-full",
+        "Nothing was changed; make room on the disk of the service or its database.",
     )
 
 

@@ -1,14 +1,48 @@
 """Which failures mean: the database cannot be used now."""
 
+import errno
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    ProgrammingError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.store import Database, database_is_away
+from app.store import Database, database_is_away, disk_is_full
+
+
+def sqlite_full() -> sqlite3.OperationalError:
+    """What SQLite says when a page cannot be had."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            connection.execute("CREATE TABLE t AS SELECT zeroblob(100000)")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(errno.ENOSPC, "no"), True),
+        (OSError(errno.EDQUOT, "no"), True),
+        (OperationalError("", {}, sqlite_full()), True),
+        (DBAPIError("", {}, asyncpg.DiskFullError("no")), True),
+        (OSError(errno.EACCES, "no"), False),
+        (OperationalError("", {}, sqlite3.OperationalError("locked")), False),
+        (DBAPIError("", {}, asyncpg.OutOfMemoryError("no")), False),
+        (ValueError(), False),
+    ],
+)
+def test_a_full_disk_is_told_apart(error: BaseException, *, full: bool) -> None:
+    assert disk_is_full(error) is full
 
 
 async def failure(url: str, statement: str = "SELECT 1") -> BaseException:

@@ -38,6 +38,8 @@ class Desk:
     door: KeyDoor = field(init=False)
     heavy: asyncio.Semaphore = field(init=False)
     """Held by what takes long: files that come in, lint, one after the other."""
+    loading: dict[int, int] = field(init=False, default_factory=dict)
+    """By draft, how many rows were read of the file that this process reads into it."""
 
     def __post_init__(self) -> None:
         """Put the door before the keys."""

@@ -1,8 +1,8 @@
 """Files of words into a draft, in bounded memory, whole or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, cast
@@ -91,6 +91,14 @@ class ImportView(View):
     )
 
 
+class LoadingView(View):
+    """How far a file is."""
+
+    rows: int | None
+    """Rows that were read; null: this process reads no file into the draft."""
+    model_config = shows({"rows": 250000})
+
+
 class ImportQuery(BaseModel):
     """What to do with the file."""
 
@@ -119,9 +127,20 @@ class _RefusedError(Exception):
 class Reading:
     """A file on its way into the draft, some thousand rows at a time."""
 
-    def __init__(self, rows: Iterator[Row], list_name: str, *, strict: bool) -> None:
-        """With `strict` the first refused row ends it, after the rest was judged."""
+    def __init__(
+        self,
+        rows: Iterator[Row],
+        list_name: str,
+        *,
+        strict: bool,
+        seen: Callable[[int], None],
+    ) -> None:
+        """With `strict` the first refused row ends it, after the rest was judged.
+
+        `seen` hears how many rows each portion had.
+        """
         self._rows = rows
+        self._seen = seen
         self._list_name = list_name
         self._strict = strict
         self._broken = False
@@ -135,6 +154,7 @@ class Reading:
             _RefusedError: the file must not be used.
         """
         while batch := await asyncio.to_thread(self._batch):
+            self._seen(len(batch))
             yield batch
 
     def _batch(self) -> list["TermRow"]:
@@ -188,20 +208,50 @@ async def import_file(
         raise StaleError(number, draft.revision)
     with _spool() as spool:
         await _receive(request, spool)
-        async with call.desk.heavy:
-            answer = await _fill(call, number, revision, query, spool)
+        async with call.desk.heavy, _telling(call.desk.loading, number) as seen:
+            answer = await _fill(call, number, revision, query, spool, seen)
     call.note(f"draft:{number}", **answer.model_dump(exclude={"refused"}))
     return answer
 
 
+@TABLE.get("/drafts/{number}/import", Scope.WORDS_READ)
+async def show_import(call: Current, number: NumberPath) -> LoadingView:
+    """Tell how far the file is that is being read into a draft.
+
+    Only the process that reads it knows: with several, ask again.
+    """
+    return LoadingView(rows=call.desk.loading.get(number))
+
+
+@asynccontextmanager
+async def _telling(
+    loading: dict[int, int], number: int
+) -> AsyncIterator[Callable[[int], None]]:
+    """Somewhere to tell how many rows were read."""
+    loading[number] = 0
+
+    def seen(rows: int) -> None:
+        loading[number] += rows
+
+    try:
+        yield seen
+    finally:
+        del loading[number]
+
+
 async def _fill(
-    call: Call, number: int, revision: int, query: ImportQuery, spool: BinaryIO
+    call: Call,
+    number: int,
+    revision: int,
+    query: ImportQuery,
+    spool: BinaryIO,
+    seen: Callable[[int], None],
 ) -> ImportView:
     """Read the file into the draft."""
     defaults = Defaults(query.label, query.level, EntryMatch(query.match))
     rows = iter_entries(spool, query.format, defaults, max_problems=None)
     lenient = query.dry_run or query.skip_refused
-    reading = Reading(rows, query.list, strict=not lenient)
+    reading = Reading(rows, query.list, strict=not lenient, seen=seen)
     applied = not query.dry_run
     try:
         report = await call.desk.drafts.fill(

@@ -13,6 +13,7 @@ from app.api.problems import (
     ProblemError,
     internal_problem,
     invalid_problem,
+    storage_problem,
     too_large_problem,
     unavailable_problem,
 )
@@ -23,7 +24,7 @@ from app.lexicon.errors import (
     NotFoundError,
     StaleError,
 )
-from app.store import database_is_away
+from app.store import database_is_away, disk_is_full
 from app.trial import TrialBusyError, TrialError, TrialNotFoundError
 
 
@@ -32,8 +33,14 @@ def problem_of(error: Exception) -> tuple[ProblemError, bool]:
     known = _request_problem(error) or _service_problem(error)
     if known is not None:
         return known, False
-    away = database_is_away(error)
-    return (unavailable_problem() if away else internal_problem()), True
+    return _failure(error), True
+
+
+def _failure(error: Exception) -> ProblemError:
+    """The problem of something that failed on our side."""
+    if disk_is_full(error):
+        return storage_problem()
+    return unavailable_problem() if database_is_away(error) else internal_problem()
 
 
 def _request_problem(error: Exception) -> ProblemError | None:
