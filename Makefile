@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench openapi docs fuzz clean
+.PHONY: help run test lint bench openapi docs fuzz models clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,6 +44,9 @@ docs: $(VENV)/.dev ## Write docs/settings.md from the Settings class
 fuzz: $(VENV)/.dev ## Fuzz the API against its own OpenAPI document, for longer
 	@SECCHECK_FUZZ_EXAMPLES=200 $(BIN)/pytest tests/fuzz $(ARGS)
 
+models: $(VENV)/.models ## Make the nudity model from an npm package, into data/models
+	@$(BIN)/python -m tools.models $(ARGS)
+
 clean: ## Remove the environment and every cache; keeps ./data
 	@rm -rf $(VENV) $(CLIENTS)/node_modules .pytest_cache .mypy_cache .ruff_cache \
 		.hypothesis .import_linter_cache .schemathesis .coverage build dist *.egg-info
@@ -64,6 +67,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing seccheck and the test tools into $(VENV) (once) ..."
 	@$(PIP_INSTALL) '.[dev]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.models: pyproject.toml constraints.txt | $(BIN)/python
+	@$(PIP_INSTALL) '.[models,onnx]'
+	@touch $@
 
 # Real Node clients for the acceptance tests; those skip, saying so, without npm.
 $(VENV)/.clients: $(wildcard $(CLIENTS)/package*.json) | $(BIN)/python

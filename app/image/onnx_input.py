@@ -47,7 +47,7 @@ def _fitted(picture: Image.Image, wanted: Input) -> Image.Image:
     if picture.size == size:
         return picture
     box = _middle(picture.size, size) if wanted.fit == "crop" else None
-    return picture.resize(size, Image.Resampling.BILINEAR, box=box)
+    return picture.resize(size, Image.Resampling.BILINEAR, box=box, reducing_gap=2.0)
 
 
 def _middle(size: tuple[int, int], shape: tuple[int, int]) -> _Box:
