@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from app.lexicon.lint_item import Code, Item, Remark, Severity
+from app.lexicon.lint_item import SHOWN_TERM, Code, Item, Remark, Severity
 from app.text.automaton import build
 from app.text.borders import dictionary, respects_borders
 from app.text.fold import fold_origins
@@ -16,6 +16,9 @@ MOST_LOOKS = 500_000
 
 MOST_TWINS = 10
 """Entries with one and the same string that are looked at."""
+
+_EXAMPLES = 3
+"""Entries that are named where many are meant."""
 
 
 class Finder:
@@ -88,12 +91,19 @@ def _joined(written: str, text: str, place: int) -> bool:
 
 
 def covered(items: list[Item]) -> Iterator[Remark]:
-    """Terms and rules that only hit where a stronger term hits anyway."""
+    """Terms and rules that only hit where a stronger term hits anyway.
+
+    What a new term does to entries that stood before is said once, of the new one:
+    a pasted 的 covers hundreds.
+    """
     terms = [item for item in items if not item.entry.exempt]
     finder = Finder(terms)
+    overtaken: dict[int, list[Item]] = {}
     for item in terms:
         stronger = _covering(finder, item)
-        if stronger is not None:
+        if stronger is not None and stronger.fresh and not item.fresh:
+            overtaken.setdefault(id(stronger), [stronger]).append(item)
+        elif stronger is not None:
             message = (
                 f"covered by {stronger.entry.term!r} (level {stronger.entry.level})"
                 f" in {stronger.place}"
@@ -102,7 +112,18 @@ def covered(items: list[Item]) -> Iterator[Remark]:
         if finder.exhausted:
             message = "not compared from here on: too many terms inside each other"
             yield item.remark(Severity.WARNING, Code.COVERED, message)
-            return
+            break
+    for stronger, *weaker in overtaken.values():
+        yield stronger.remark(Severity.WARNING, Code.COVERED, _overtakes(weaker))
+
+
+def _overtakes(weaker: list[Item]) -> str:
+    """What a new term makes superfluous."""
+    count = len(weaker)
+    lists = sorted({item.file for item in weaker})
+    shown = ", ".join(repr(item.entry.term[:SHOWN_TERM]) for item in weaker[:_EXAMPLES])
+    entries = "an entry" if count == 1 else f"{count} entries"
+    return f"hits wherever {entries} of {', '.join(lists)} would, such as {shown}"
 
 
 def _covering(finder: Finder, item: Item) -> Item | None:
