@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import typer
 
+from app.cli_common import visible
 from app.cli_operator import Operator, command
 from app.cli_view import (
     PAGE,
@@ -37,7 +38,7 @@ def stats(
         Literal["hits", "users", "last_hit", "dead", "overturned"],
         typer.Option(help="What comes first."),
     ] = "hits",
-    days: Annotated[int, typer.Option(min=1, max=365, help="So far back.")] = 30,
+    days: Annotated[int, typer.Option(min=1, max=400, help="So far back.")] = 30,
     limit: Limit = PAGE,
     after: After = None,
 ) -> None:
@@ -56,17 +57,23 @@ def holds(op: Operator) -> None:
 @command(vitals)
 def confirm(op: Operator, hold: HoldKey) -> None:
     """Keep a term at review; the breaker was right."""
-    path = f"/holds/{quote(hold, safe='')}/confirm"
-    done = op.run(lambda api: api.post(path)) or {"key": hold, "state": "confirmed"}
-    op.show(done, lambda _: typer.echo(f"{hold} stays at review"))
+    _decide(op, hold, "confirm", "stays at review")
 
 
 @command(vitals)
 def release(op: Operator, hold: HoldKey) -> None:
     """Let a term count in full again, everywhere within seconds."""
-    path = f"/holds/{quote(hold, safe='')}/release"
-    done = op.run(lambda api: api.post(path)) or {"key": hold, "state": "released"}
-    op.show(done, lambda _: typer.echo(f"{hold} counts in full again"))
+    _decide(op, hold, "release", "counts in full again")
+
+
+def _decide(op: Operator, hold: str, verb: str, effect: str) -> None:
+    path = f"/holds/{quote(hold, safe='')}/{verb}"
+    done = op.run(lambda api: api.post(path))
+    op.show(done, lambda item: typer.echo(f"{_named(item)} {effect}"))
+
+
+def _named(item: Item) -> str:
+    return f"{visible(item['term'])} in {item['list']}"
 
 
 def _stats(page: Item) -> None:
@@ -96,8 +103,8 @@ def _holds(page: Item) -> None:
             item["list"],
             item["term"],
             item["state"],
-            moment(item["since"]),
-            item["why"],
+            moment(item["tripped_at"]),
+            _why(item),
         )
         for item in items
     ]
@@ -108,3 +115,11 @@ def _holds(page: Item) -> None:
     if tripped:
         hint(f"wordlist confirm {tripped[0]['key']}", "keep it at review")
         hint(f"wordlist release {tripped[0]['key']}", "or let it count again")
+
+
+def _why(item: Item) -> str:
+    """What was seen when the word tripped."""
+    seen = f"{percent(item['share'])} of {item['texts']:,} texts"
+    usual = item["usual_share"]
+    before = "new" if usual is None else f"usually {percent(usual)}"
+    return f"{seen} in {item['minutes']} min, {before}"
