@@ -152,7 +152,7 @@ def _flip_cells(item: Item, found: Item) -> tuple[object, ...]:
 def _part(found: Item) -> str:
     """The part of the traffic in words."""
     scenes = ", ".join(found["scenes"]) or "all scenes"
-    return f"{percent(found['share'])} of {scenes}"
+    return f"{percent(found['share'])} of the texts in {scenes}"
 
 
 def _sums(found: Item) -> str:

@@ -69,7 +69,9 @@ def test_a_draft_is_started_as_it_is_now(cli: Cli, fake: FakeAdmin) -> None:
     (sent,) = fake.changes()
     wanted = {"candidate": "draft:3@7", "share": 0.1, "scenes": ["chat"]}
     assert (sent.method, sent.path, sent.body) == ("PUT", "/shadow", wanted)
-    assert out.startswith("draft:3@7 runs beside live on 10.0% of comment, chat\n")
+    assert out.startswith(
+        "draft:3@7 runs beside live on 10.0% of the texts in comment, chat\n"
+    )
     assert "seccheck wordlist shadow status" in out
 
 
@@ -93,7 +95,7 @@ def test_one_candidate_is_needed(cli: Cli, fake: FakeAdmin) -> None:
 
 def test_how_it_stands(cli: Cli, fake: FakeAdmin) -> None:
     assert shadow(cli, "status") == (
-        "draft:3@7 runs since 2026-11-20 03:04 UTC on 10.0% of comment, chat\n"
+        "draft:3@7 runs since 2026-11-20 03:04 UTC on 10.0% of the texts in comment, chat\n"
         "41,210 texts checked by both, 12 verdicts would differ\n"
         "\n"
         "SCENE    LIVE  SHADOW  TEXTS  SHARE\n"
@@ -119,7 +121,7 @@ def test_one_that_ended_and_dropped_texts(cli: Cli, fake: FakeAdmin) -> None:
     fake.on("GET", "/shadow", SHADOW | over)
     fake.on("GET", "/shadow/terms", {"items": [], "next": None})
     assert shadow(cli, "status") == (
-        "draft:3@7 ran from 2026-11-20 03:04 UTC on 10.0% of all scenes\n"
+        "draft:3@7 ran from 2026-11-20 03:04 UTC on 10.0% of the texts in all scenes\n"
         "stopped 2026-11-20 04:00 UTC by shadow: draft 3 was changed\n"
         "41,210 texts checked by both, 12 verdicts would differ,"
         " 7 texts dropped under load\n"

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from app.domain.entry import Entry
-from benchmarks import boot, matching, web
+from benchmarks import boot, matching, shadow, web
 from benchmarks.__main__ import PARTS
 from benchmarks.matching import ENGINES
 from benchmarks.measure import alternate, least
@@ -123,3 +123,10 @@ def test_start_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boot, "ENGINES", ("pyahocorasick",))
     part = boot.run(boot.Size(terms=300, rounds=1, seconds=1))
     assert [row.what.split(",")[0] for row in part.rows] == ["start", *["memory"] * 3]
+
+
+def test_shadow_part() -> None:
+    size = shadow.Size(terms=300, added=30, texts=50, rounds=1, seconds=1)
+    rows = shadow.run(size).rows
+    assert len(rows) == 4
+    assert all(row.claim and row.ratio for row in rows)
