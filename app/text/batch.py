@@ -11,6 +11,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from app.text.automaton import Automaton
 from app.text.codes import (
     COMPLEX,
     GONE,
@@ -21,7 +22,13 @@ from app.text.codes import (
     to_codes,
     to_text,
 )
-from app.text.contacts import HAN_DIGITS, LATIN_RUN, MIXED_RUN, contact_findings
+from app.text.contacts import (
+    HAN_DIGITS,
+    LATIN_RUN,
+    MIXED_RUN,
+    contact_findings,
+    may_hold_contact,
+)
 from app.text.glance import lacks_doubles, stands
 from app.text.snapshot import Snapshot
 from app.text.symbols import BETWEEN_TEXTS, OTHER, SEPARATOR
@@ -40,8 +47,10 @@ _COUNTED: Final = np.zeros(0x10000, np.bool_)
 _COUNTED[:_ASCII] = _COUNTED[to_codes(HAN_DIGITS)] = True
 
 Numbers = NDArray[np.int64]
-Haystack = tuple[str, Numbers, bool]
-"""A view of some texts, the text of each character, and whether runs were removed."""
+Shown = tuple[Codes, Numbers]
+"""A view of some texts, and the text of each character."""
+_BREAK: Final = to_codes(SEPARATOR)
+_NO_TEXT: Final = np.zeros(1, np.int64)
 
 
 def certainly_clean(snapshot: Snapshot, texts: Sequence[str]) -> list[bool]:
@@ -87,57 +96,72 @@ class _Batches:
         codes = to_codes(BETWEEN_TEXTS.join(texts))
         views = _Views(_columns(self._folds.look_up(codes)), texts)
         doubts = views.having(views.plain == COMPLEX)
-        called = views.having(views.may_call)
-        doubts |= {at for at in called if contact_findings(texts[at])}
+        doubts.update(_callers(texts, views.having(views.may_call)))
         if self.snapshot.latin_fuzzy:
             doubts |= views.having(views.letters)
         if self.snapshot.automaton is not None:
-            for haystack in self._haystacks(views, codes):
-                doubts |= self._seen(haystack, texts)
+            doubts |= self._seen(self.snapshot.automaton, views, codes)
         return doubts
 
-    def _haystacks(self, views: "_Views", codes: Codes) -> Iterator[Haystack]:
-        """Every view that may show something."""
-        for shown in views.shown:
-            yield to_text(shown), views.text_of, False
+    def _seen(self, automaton: Automaton, views: "_Views", codes: Codes) -> set[int]:
+        """The texts in which a pattern was found that may mean something."""
+        whole, shortened = self._whole(views, codes), self._shortened(views)
+        haystack, text_of = _laid_out([*whole, *shortened])
+        found = automaton.scan(haystack, _MOST_FOUND)
+        if len(found) >= _MOST_FOUND:
+            return set(range(len(views.texts)))
+        border = sum(len(shown) + 1 for shown, _ in whole)
+        return {
+            int(text_of[start])
+            for start, _, index in found
+            if stands(self.snapshot, index)
+            or (start >= border and self._lacks(views.texts[text_of[start]], index))
+        }
+
+    def _whole(self, views: "_Views", codes: Codes) -> list[Shown]:
+        """Every view that may show something, but for those without repeats."""
+        shown = [(view, views.text_of) for view in views.shown]
         if self._exact is not None:
             written = self._exact.look_up(codes)
-            yield to_text(written), np.cumsum(written == _SEPARATOR), False
-        yield from views.inserted()
-        yield from views.repeated()
-        yield from self._spaced(views)
+            shown.append((written, np.cumsum(written == _SEPARATOR)))
+        return [*shown, *views.inserted()]
 
-    def _spaced(self, views: "_Views") -> Iterator[Haystack]:
-        """Spaces between Latin words end a run."""
-        both = sorted(views.having(views.letters) & views.having(views.doubled))
-        if both:
-            written = BETWEEN_TEXTS.join([views.texts[at] for at in both])
-            spaced = self.snapshot.spaced_table.translate(written)
-            shown = REPEAT.sub("", spaced)
-            members = np.array(both)
-            yield shown, members[np.cumsum(to_codes(shown) == _SEPARATOR)], True
+    def _shortened(self, views: "_Views") -> list[Shown]:
+        """Texts with runs of one character, each run as one.
 
-    def _seen(self, haystack: Haystack, texts: list[str]) -> set[int]:
-        """The texts in which a pattern was found that may mean something."""
-        shown, text_of, shortened = haystack
-        automaton = self.snapshot.automaton
-        if automaton is None:
-            return set()
-        found = automaton.scan(shown, _MOST_FOUND)
-        if len(found) >= _MOST_FOUND:
-            return set(text_of.tolist())
-        doubts: set[int] = set()
-        for start, _, index in found:
-            if stands(self.snapshot, index) or (
-                shortened and self._lacks(texts[int(text_of[start])], index)
-            ):
-                doubts.add(int(text_of[start]))
-        return doubts
+        Spaces between Latin words end a run.
+        """
+        doubled = views.with_any(views.doubled)
+        both = np.flatnonzero(doubled & views.with_any(views.letters))
+        if not both.size:
+            return list(views.repeated(doubled))
+        written = BETWEEN_TEXTS.join([views.texts[at] for at in both.tolist()])
+        spaced = self.snapshot.spaced_table.translate(written)
+        shown = to_codes(REPEAT.sub("", spaced))
+        apart = (shown, both[np.cumsum(shown == _SEPARATOR)])
+        return [*views.repeated(doubled), apart]
 
     def _lacks(self, text: str, index: int) -> bool:
         """Whether the doubles that this pattern lacks are in the text."""
         plain = self.snapshot.plain_table.translate(text)
         return lacks_doubles(self.snapshot, index, plain)
+
+
+def _callers(texts: list[str], possible: set[int]) -> list[int]:
+    """Those of the possible texts that name an account, a number or a link."""
+    # One look at all of them: mostly none has a word that belongs to a contact.
+    if not (possible and may_hold_contact("\n".join([texts[at] for at in possible]))):
+        return []
+    return [at for at in possible if contact_findings(texts[at])]
+
+
+def _laid_out(views: list[Shown]) -> tuple[str, Numbers]:
+    """The views one after the other, and the text of each character."""
+    codes, texts = list[Codes](), list[Numbers]()
+    for shown, text_of in views:
+        codes += (shown, _BREAK)
+        texts += (text_of, _NO_TEXT)
+    return to_text(np.concatenate(codes)), np.concatenate(texts)
 
 
 def _columns(shown: Codes) -> list[Codes]:
@@ -183,22 +207,21 @@ class _Views:
         """The texts with a true flag; flags at the end may be missing."""
         return set(self.text_of[: len(flags)][flags].tolist())
 
-    def _of_texts(self, flags: Flags) -> Flags:
-        """Every character of each text with a true flag."""
-        texts = np.zeros(len(self.texts), np.bool_)
+    def with_any(self, flags: Flags) -> Flags:
+        """For each text whether it has a true flag."""
+        texts: Flags = np.zeros(len(self.texts), np.bool_)
         texts[self.text_of[: len(flags)][flags]] = True
-        every: Flags = texts[self.text_of]
-        return every
+        return texts
 
-    def inserted(self) -> Iterator[Haystack]:
+    def inserted(self) -> Iterator[Shown]:
         """Texts with letters or digits, without them."""
         if self.latin.any():
-            keep = self._of_texts(self.latin) & ~self.latin
-            yield to_text(self.plain[keep]), self.text_of[keep], False
+            keep = self.with_any(self.latin)[self.text_of] & ~self.latin
+            yield self.plain[keep], self.text_of[keep]
 
-    def repeated(self) -> Iterator[Haystack]:
-        """Texts with runs of one character, each run as one."""
-        if self.doubled.any():
-            keep = self._of_texts(self.doubled)
+    def repeated(self, doubled: Flags) -> Iterator[Shown]:
+        """The texts with doubled characters, without what is followed by the same."""
+        if doubled.any():
+            keep = doubled[self.text_of]
             keep[: len(self.doubled)] &= ~self.doubled
-            yield to_text(self.plain[keep]), self.text_of[keep], True
+            yield self.plain[keep], self.text_of[keep]

@@ -8,7 +8,7 @@ tells a disguise from ordinary language: 威信 is a word of its own, 堵博 is 
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -34,13 +34,16 @@ _DISGUISED_FREQUENCY: Final = 2000.0
 """Assumed frequency of terms that people take the trouble to disguise."""
 
 
-def _crossing(start: int, end: int, size: int) -> Iterator[tuple[int, int]]:
-    """Spans of possible words that reach over `start` or `end`."""
-    for a in range(max(0, start - _LONGEST + 1), end):
-        for b in range(max(a, start if a < start else end) + 1, a + _LONGEST + 1):
-            if b > size:
-                break
-            yield a, b
+class _Logs(dict[int, float]):
+    """The log probability of each count, worked out once."""
+
+    def __init__(self, log_total: float) -> None:
+        super().__init__()
+        self._log_total = log_total
+
+    def __missing__(self, count: int) -> float:
+        score = self[count] = math.log(count) - self._log_total
+        return score
 
 
 def dictionary_path() -> Path:
@@ -71,6 +74,8 @@ class Dictionary:
         """Take word counts; their sum is the size of the corpus."""
         self._frequency = frequency
         self._log_total = math.log(sum(frequency.values()) or 1)
+        self._logs = _Logs(self._log_total)
+        self._unseen = self.log(_UNSEEN)
 
     def frequency(self, word: str) -> int:
         """How often a word was counted; 0 when unknown."""
@@ -93,15 +98,18 @@ class Dictionary:
         赌博) is a compound of the same meaning and does not count; longer ones
         (傻瓜相机) are names of something else.
         """
-        text = left + term + right
-        start, end = len(left), len(left + term)
+        text, known = left + term + right, self._frequency.get
+        start, end, size = len(left), len(left) + len(term), len(text)
+        more = len(term) + 1
         compound = len(term) > 1 and self.frequency(term) >= ORDINARY
-        return [
-            (a, b, count)
-            for a, b in _crossing(start, end, len(text))
-            if (count := self._frequency.get(text[a:b], 0))
-            and not (compound and a <= start and end <= b <= a + len(term) + 1)
-        ]
+        found: list[tuple[int, int, int]] = []
+        for a in range(max(0, start - _LONGEST + 1), end):
+            first = (start if a < start else end) + 1
+            for b in range(first, min(a + _LONGEST, size) + 1):
+                count = known(text[a:b])
+                if count and not (compound and a <= start and end <= b <= a + more):
+                    found.append((a, b, count))
+        return found
 
     def best_across(self, text: str, words: Sequence[tuple[int, int, int]]) -> float:
         """Log probability of the best split that uses one of `words`."""
@@ -128,16 +136,17 @@ class Dictionary:
 
         With `step` -1 the text is reversed, and its words are read backwards.
         """
-        known, unseen = self._frequency.get, self.log(_UNSEEN)
+        known, logs, unseen = self._frequency.get, self._logs, self._unseen
         scores, back = [0.0], [0]
         for end in range(1, len(text) + 1):
-            one = known(text[end - 1], 0)
-            best = scores[end - 1] + (self.log(one) if one else unseen)
             cut = end - 1
-            for start in range(max(0, end - _LONGEST), end - 1):
-                count = known(text[start:end][::step], 0)
-                if count >= least:
-                    score = scores[start] + self.log(count)
+            one = known(text[cut])
+            best = scores[cut] + (logs[one] if one else unseen)
+            for start in range(max(0, end - _LONGEST), cut):
+                word = text[start:end]
+                count = known(word if step > 0 else word[::-1])
+                if count is not None and count >= least:
+                    score = scores[start] + logs[count]
                     if score > best:
                         best, cut = score, start
             scores.append(best)

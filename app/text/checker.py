@@ -64,14 +64,16 @@ class Checker:
         audience: Audience = EVERYONE,
         now: float | None = None,
         explain: bool = False,
+        doubted: bool = False,
     ) -> TextResult:
         """Find every listed term, rule and disguised contact in `text`.
 
         `now` is Unix time and decides on schedules; the default is the clock.
+        `doubted` texts were not among the `certainly_clean` ones.
         Never fails on any string. The cost is bounded: long texts are scanned
         in slices, and what is found and judged is capped (`truncated`).
         """
-        if not explain and shows_nothing(self._snapshot, text):
+        if not (explain or doubted) and shows_nothing(self._snapshot, text):
             return TextResult(masked=text)
         scan = self._scan(text, scene, audience, explain=explain)
         scan.run()

@@ -57,6 +57,8 @@ def _active(snapshot: Snapshot, entry: Entry, now: datetime) -> bool:
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
     """Drop a finding where a stronger one of the same label says the same place."""
+    if len(findings) < 2:
+        return findings
     kept: list[Finding] = []
     for item in sorted(findings, key=lambda f: -f.weight):
         if not any(_says(other, item) for other in kept):
@@ -93,6 +95,8 @@ def _level(entry: Entry, penalty: int) -> int:
 
 def _longest(snapshot: Snapshot, hits: list[Hit]) -> list[Hit]:
     """Drop hits inside another of the same unit, or of the same label and level."""
+    if len(hits) < 2:
+        return hits
 
     def weight(hit: Hit) -> int:
         return _level(snapshot.entries[snapshot.units[hit.unit].entry], hit.penalty)

@@ -1,12 +1,20 @@
 """Whether a pattern found in a view is the term that its author meant."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.text.borders import dictionary
 from app.text.disguises import OWN_WAY, plain
 from app.text.result import BorderNote
 from app.text.sight import Candidate, Match, Sight
 from app.text.symbols import is_han
+
+
+class _Unknown:
+    """In place of an answer that was not given yet."""
+
+
+_UNKNOWN: Final = _Unknown()
 
 
 @dataclass
@@ -22,9 +30,10 @@ class Judge:
 
         Many rules share their parts, so that answers are remembered.
         """
-        if found not in self.known:
-            self.known[found] = self._judged(found)
-        return self.known[found]
+        answer = self.known.get(found, _UNKNOWN)
+        if isinstance(answer, _Unknown):
+            answer = self.known[found] = self._judged(found)
+        return answer
 
     def _judged(self, found: Candidate) -> Match | None:
         """Judge a candidate that was not seen before."""

@@ -4,7 +4,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,6 +18,7 @@ from app.text.disguises import plainly_ordinary
 from app.text.fold import fold
 from app.text.forms import Kind
 from app.text.judge import Judge
+from app.text.once import once
 from app.text.patterns import Ref, RulePlan
 from app.text.sight import Candidate
 from app.text.snapshot import Snapshot
@@ -328,7 +328,7 @@ class _Slice:
         self.start = start
         self.stop = stop
 
-    @cached_property
+    @once
     def judge(self) -> Judge:
         """The judge of this slice, with its memory."""
         return Judge(self.views.text, self.scan.notes if self.scan.explain else None)

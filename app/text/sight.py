@@ -87,7 +87,8 @@ class Sight:
         mapped, at = self.mapped, self.found.start
         context: list[str] = []
         while at > 0 and len(context) < _CONTEXT and is_han(mapped.text[at - 1]):
-            if self._broken(mapped.ends[at - 1], mapped.starts[at]):
+            end, start = mapped.ends[at - 1], mapped.starts[at]
+            if end < start and self._broken(end, start):
                 break
             at -= 1
             context.append(mapped.text[at])
@@ -102,32 +103,35 @@ class Sight:
             and len(context) < _CONTEXT
             and is_han(mapped.text[at])
         ):
-            if self._broken(mapped.ends[at - 1], mapped.starts[at]):
+            end, start = mapped.ends[at - 1], mapped.starts[at]
+            if end < start and self._broken(end, start):
                 break
             context.append(mapped.text[at])
             at += 1
         return "".join(context)
 
     def _broken(self, end: int, start: int) -> bool:
-        """Whether the text between two characters certainly ends a word.
+        """Whether the original text from `end` to `start` certainly ends a word.
 
         Within a hit that is itself full of gaps a gap outside proves nothing.
         """
-        if end >= start or self.gaps:
+        if self.gaps:
             return False
         return bool(Gap(0, self.original[end:start]).visible)
 
-    def names(self, *extra: str) -> tuple[str, ...]:
-        """The folds of this match, with those the caller knows of."""
+    def result(self, penalty: int, *extra: str) -> Match:
+        """A match over the whole span, with the folds that the caller knows of."""
         start, end = self.span
+        return Match(start, end, penalty, self._names(start, end, *extra))
+
+    def _names(self, start: int, end: int, *extra: str) -> tuple[str, ...]:
+        """The folds of this match."""
+        written = self.original[start:end]
+        if written == self.surface:
+            return extra  # nothing was folded, nothing stands between
         own = own_gaps(self.found.term)
         gaps = [gap for gap in self.gaps if gap.after not in own]
-        return fold_names(self.original[start:end], gaps, *extra)
-
-    def result(self, penalty: int, *extra: str) -> Match:
-        """A match over the whole span."""
-        start, end = self.span
-        return Match(start, end, penalty, self.names(*extra))
+        return fold_names(written, gaps, *extra)
 
     def natural(self, prior: float) -> bool:
         """Whether ordinary language explains the surface better than a disguise."""

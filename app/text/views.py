@@ -9,13 +9,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property, partial
+from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.text.fold import ScanTable, fold_origins, fold_table
 from app.text.forms import Kind
 from app.text.leet import LEET_TABLE, PH, F
+from app.text.once import once
 from app.text.pinyin import parse, symbol_of
 from app.text.snapshot import Snapshot
 from app.text.symbols import OTHER, SEPARATOR, is_han
@@ -84,7 +85,7 @@ class View:
     resolve: Callable[[], Mapped]
     offset: int = 0
 
-    @cached_property
+    @once
     def mapped(self) -> Mapped:
         """The way back to the original, computed once."""
         return self.resolve()
@@ -115,18 +116,18 @@ class Views:
             self.triple = table.translate(text)
             self.plain = self.triple[::3]
 
-    @cached_property
+    @once
     def folded(self) -> str:
         """The text as folded, every character shown."""
         return self.text.translate(fold_table())
 
-    @cached_property
+    @once
     def base(self) -> Mapped:
         """The folded text with the original index of each character."""
         starts = fold_origins(self.text)
         return Mapped(self.folded, starts, [start + 1 for start in starts])
 
-    @cached_property
+    @once
     def raw(self) -> Mapped:
         """The text as it stands."""
         size = len(self.text)
@@ -193,13 +194,13 @@ class Views:
         self._doubled = plain
         return Plan(ViewKind.REPEATED, hay, lambda: self._without_repeats(plain, table))
 
-    @cached_property
+    @once
     def _runs(self) -> list[int]:
         """Positions in the view without repeats that stand for several characters."""
         found = enumerate(REPEAT.finditer(self._doubled))
         return [match.start() - removed for removed, match in found]
 
-    @cached_property
+    @once
     def _cuts(self) -> list[int]:
         """Positions in the view without letters and digits where some were."""
         cuts: list[int] = []

@@ -67,7 +67,7 @@ def test_context_is_what_runs_into_the_hit(text: str, left: str, right: str) -> 
 def test_names_leave_out_the_gaps_of_the_term(
     text: str, term: str, names: tuple[str, ...]
 ) -> None:
-    assert sight(text, term).names() == names
+    assert sight(text, term).result(0).folds == names
 
 
 def test_a_result_covers_the_whole_span() -> None:

@@ -12,7 +12,7 @@ from app.access import QuotaExceeded
 from app.api.http import header, read_body
 from app.api.jsonio import BadJsonError, dumps, loads
 from app.api.problems import ProblemError
-from app.api.rooms import check, judge
+from app.api.rooms import LONG_TEXT, check, judge
 from app.api.v1.parse import Batch, Limits, parse
 from app.api.v1.render import render_clean, render_result
 from app.domain.finding import Suggest
@@ -50,17 +50,27 @@ class _Call:
 
 
 class _Chunk:
-    """Some texts of a request that are looked at together, with fresh trace ids."""
+    """Some texts of a request that are looked at together, with fresh trace ids.
 
-    __slots__ = ("ids", "scenes", "texts", "traces")
+    `sure` tells which of them are certainly clean; one or two, or texts that are to
+    be explained, are not `sifted`.
+    """
+
+    __slots__ = ("ids", "scenes", "sifted", "sure", "texts", "traces")
 
     def __init__(
-        self, batch: Batch, start: int, fresh: "Callable[[int], list[str]]"
+        self, call: _Call, start: int, fresh: "Callable[[int], list[str]]"
     ) -> None:
-        here = slice(start, start + _CHUNK)
+        batch, here = call.batch, slice(start, start + _CHUNK)
         self.texts, self.scenes = batch.texts[here], batch.scenes[here]
         self.ids = batch.ids[here]
         self.traces = fresh(len(self.texts))
+        self.sifted = len(self.texts) >= _FEW and not batch.explain
+        self.sure = (
+            call.checker.certainly_clean(self.texts)
+            if self.sifted
+            else [False] * len(self.texts)
+        )
 
 
 class TextsCheck:
@@ -119,34 +129,34 @@ class TextsCheck:
         shown = list[dict[str, Any]]()
         turn = perf_counter()
         for start in range(0, len(call.batch.texts), _CHUNK):
-            chunk = _Chunk(call.batch, start, self._rooms.rids.many)
-            sure = _certainly_clean(
-                call.checker, chunk.texts, explain=call.batch.explain
-            )
+            chunk = _Chunk(call, start, self._rooms.rids.many)
             # What most of them get, before a closer look at the others.
             results = list(map(render_clean, chunk.texts, chunk.traces, chunk.ids))
-            for at in compress(count(), map(not_, sure)):
+            for at in compress(count(), map(not_, chunk.sure)):
                 results[at] = await self._check_one(call, chunk, at)
                 turn = await _turn(turn)
-            self._count_clean(call, chunk, sure)
+            self._count_clean(call, chunk)
             shown += results
             turn = await _turn(turn)
         return shown
 
-    def _count_clean(self, call: "_Call", chunk: "_Chunk", sure: list[bool]) -> None:
-        texts = list(compress(chunk.texts, sure))
-        scenes = list(compress(chunk.scenes, sure))
+    def _count_clean(self, call: "_Call", chunk: _Chunk) -> None:
+        texts = list(compress(chunk.texts, chunk.sure))
+        scenes = list(compress(chunk.scenes, chunk.sure))
         self._rooms.metrics.clean(PATH, list(map(len, texts)))
         batch = call.batch
         self._rooms.watch.clean(call.appid, batch.user_id, texts, scenes, batch.lists)
 
-    async def _check_one(
-        self, call: "_Call", chunk: "_Chunk", at: int
-    ) -> dict[str, Any]:
+    async def _check_one(self, call: "_Call", chunk: _Chunk, at: int) -> dict[str, Any]:
         batch, rooms = call.batch, self._rooms
         text, scene = chunk.texts[at], chunk.scenes[at]
         audience = Audience(call.appid, batch.lists)
-        result = await check(call.checker, text, scene, audience, explain=batch.explain)
+        if chunk.sifted and len(text) <= LONG_TEXT:
+            checker = call.checker
+            result = checker.check(text, scene=scene, audience=audience, doubted=True)
+        else:
+            explain = batch.explain
+            result = await check(call.checker, text, scene, audience, explain=explain)
         verdict = judge((result,))
         rooms.metrics.verdict(PATH, verdict, len(text))
         rooms.watch.checked(
@@ -177,15 +187,6 @@ class TextsCheck:
                 if wanted in known:
                     return known[wanted]
         return settings.search_notice
-
-
-def _certainly_clean(
-    checker: "Checker", texts: list[str], *, explain: bool
-) -> list[bool]:
-    """Look at many texts at once; one or two are not worth it."""
-    if explain or len(texts) < _FEW:
-        return [False] * len(texts)
-    return checker.certainly_clean(texts)
 
 
 async def _turn(since: float) -> float:
