@@ -40,7 +40,7 @@ def combine(
         else:
             (exempt if entry.exempt else terms).append(hit)
     kept, saved = _without_exempt(terms, exempt)
-    findings = [_finding(snapshot, hit, held) for hit in _longest(snapshot, kept)]
+    findings = [_finding(snapshot, hit, held) for hit in _longest(snapshot, kept, held)]
     for number, parts in pieces.items():
         free, used = _without_exempt(parts, exempt)
         saved += used
@@ -93,13 +93,17 @@ def _level(entry: Entry, penalty: int) -> int:
     return max(entry.level - penalty, min(entry.level, _FLOOR))
 
 
-def _longest(snapshot: Snapshot, hits: list[Hit]) -> list[Hit]:
-    """Drop hits inside another of the same unit, or of the same label and level."""
+def _longest(snapshot: Snapshot, hits: list[Hit], held: Held) -> list[Hit]:
+    """Drop hits inside another of the same unit, or of the same label and level.
+
+    A word that is held weighs what it counts, or it would hide those inside it.
+    """
     if len(hits) < 2:
         return hits
 
     def weight(hit: Hit) -> int:
-        return _level(snapshot.entries[snapshot.units[hit.unit].entry], hit.penalty)
+        entry = snapshot.entries[snapshot.units[hit.unit].entry]
+        return _capped(entry, _level(entry, hit.penalty), held)
 
     def label(hit: Hit) -> Label | None:
         return snapshot.entries[snapshot.units[hit.unit].entry].label

@@ -96,6 +96,18 @@ def test_a_held_word_is_for_review_at_most() -> None:
     assert made.check("办证刻章").findings[0].suggest is Suggest.RISKY
 
 
+def test_a_held_word_does_not_hide_another_inside_it() -> None:
+    words = [
+        Entry("新骗术返利", Label.FRAUD, 100, list_name="x"),
+        Entry("返利", Label.FRAUD, 85, list_name="x"),
+    ]
+    made = Checker(compile_snapshot(words))
+    assert [f.term for f in made.check("新骗术返利").findings] == ["新骗术返利"]
+    made.hold(frozenset({("x", "新骗术返利")}))
+    found = {f.term: f.suggest for f in made.check("新骗术返利").findings}
+    assert found["返利"] is Suggest.RISKY
+
+
 def test_holding_a_milder_word_does_not_raise_it() -> None:
     made = Checker(compile_snapshot([Entry("小心", level=50, list_name="x")]))
     made.hold(frozenset({("x", "小心")}))
