@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from app.trial.records import Backtest, FlipPage
     from app.trial.report import Flip, Refused, Summary, TermFlip
     from app.trial.room import Trial, TrialFigures
-    from app.trial.samples import Kept, Samples
+    from app.trial.sample_choices import Kept
+    from app.trial.samples import Samples
     from app.trial.shadow_records import Shadow
     from app.trial.shadow_watch import ShadowWatch
     from app.trial.shadows import Shadows
@@ -52,7 +53,7 @@ _HOMES = {
     "FileSource": "app.trial.sources",
     "Flip": "app.trial.report",
     "FlipPage": "app.trial.records",
-    "Kept": "app.trial.samples",
+    "Kept": "app.trial.sample_choices",
     "Refused": "app.trial.report",
     "SampleSource": "app.trial.sources",
     "Samples": "app.trial.samples",

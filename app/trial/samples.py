@@ -6,18 +6,16 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from pydantic import ValidationError
-
-from app.access import AppSettings
 from app.domain.observation import Observation
 from app.domain.scenes import Scene
 from app.store import Database
 from app.store import trial_samples as store
-from app.store.trial_samples import Ring, SampleRow
+from app.store.trial_samples import SampleRow
 from app.trial.cipher import Cipher, SealError
 from app.trial.picked import Picked, Reservoir
+from app.trial.sample_choices import Choice, Kept, choice_of, kept_of
 from app.trial.texts import Text
 
 RING = 10_000
@@ -30,29 +28,6 @@ LONGEST = 10_000
 """Longest text that is kept, in code points."""
 
 READ_BATCH = 200
-_HOUR = 3600.0
-
-
-class Choice(NamedTuple):
-    """What an app allows: a share of its texts, for so many seconds."""
-
-    share: float
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is kept of one app; times are Unix seconds, None without any text.
-
-    `share` is 0 for an app that opted out and whose texts will be gone in a minute.
-    """
-
-    appid: str
-    share: float
-    hours: float
-    texts: int
-    size: int
-    oldest: float | None
 
 
 @dataclass(slots=True)
@@ -119,7 +94,7 @@ class Samples:
         """Learn which apps opted in, and for how long."""
         async with self._db.read() as connection:
             stored = await store.app_settings(connection)
-        choices = {appid: _choice(settings) for appid, settings in stored.items()}
+        choices = {appid: choice_of(settings) for appid, settings in stored.items()}
         self._choices = {appid: made for appid, made in choices.items() if made.share}
 
     async def flush(self) -> None:
@@ -178,7 +153,7 @@ class Samples:
         async with self._db.read() as connection:
             rings = {ring.appid: ring for ring in await store.rings(connection)}
         return [
-            _kept(appid, self._choices.get(appid, Choice(0, 0)), rings.get(appid))
+            kept_of(appid, self._choices.get(appid, Choice(0, 0)), rings.get(appid))
             for appid in sorted({*rings, *self._choices})
         ]
 
@@ -241,21 +216,5 @@ class Samples:
         return texts
 
 
-def _kept(appid: str, choice: Choice, ring: Ring | None) -> Kept:
-    texts, size, oldest = (0, 0, None) if ring is None else ring[1:]
-    return Kept(appid, choice.share, choice.seconds / _HOUR, texts, size, oldest)
-
-
 def _purpose(appid: str) -> str:
     return f"sample\0{appid}"
-
-
-def _choice(stored: dict[str, Any]) -> Choice:
-    """What stored settings allow; unreadable ones allow nothing."""
-    if not stored.get("sample_share"):
-        return Choice(0, 0)
-    try:
-        settings = AppSettings.load(stored)
-    except ValidationError:
-        return Choice(0, 0)
-    return Choice(settings.sample_share, settings.sample_hours * _HOUR)

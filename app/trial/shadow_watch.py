@@ -12,8 +12,7 @@ from app.domain.observation import Observation
 from app.domain.scenes import Scene
 from app.lexicon.candidate import Candidate, parse_candidate
 from app.lexicon.cells import read_scenes
-from app.lexicon.errors import LexiconError, NotFoundError
-from app.lexicon.records import Draft
+from app.lexicon.errors import LexiconError
 from app.store import Database
 from app.store import trial_shadows as store
 from app.store.trial_shadows import ShadowRow
@@ -21,6 +20,7 @@ from app.text.checker import Checker
 from app.text.combine import NOTHING_HELD, Held
 from app.text.snapshot import Snapshot
 from app.trial.shadow_counts import Owed
+from app.trial.shadow_drafts import Drafts, outdated
 from app.trial.shadow_run import ShadowRun
 
 POLL_SECONDS = 1.0
@@ -42,14 +42,6 @@ class Lexicon(Protocol):
 
     async def live_version(self) -> int:
         """The number of the version in service, 0 for none."""
-        ...
-
-
-class Drafts(Protocol):
-    """The part of the drafts that a shadow needs."""
-
-    async def get(self, draft_id: int) -> Draft:
-        """One draft, or NotFoundError."""
         ...
 
 
@@ -145,7 +137,7 @@ class ShadowWatch:
             self._forget()
             return
         candidate = parse_candidate(row.candidate)
-        reason = await self._outdated(candidate)
+        reason = await outdated(self._drafts, candidate)
         if reason is not None:
             self._forget()
             await self._end(row, reason)
@@ -170,26 +162,6 @@ class ShadowWatch:
             await asyncio.gather(loading, return_exceptions=True)
         if run is not None:
             await asyncio.to_thread(run.join)
-
-    async def _outdated(self, candidate: Candidate) -> str | None:
-        """Why this candidate is no longer what somebody wanted to see."""
-        if candidate.kind == "version":
-            return None
-        name = f"draft {candidate.number}"
-        try:
-            draft = await self._drafts.get(candidate.number)
-        except NotFoundError:
-            return f"{name} is gone"
-        if draft.state == "published":
-            return f"{name} was published as version {draft.version}"
-        if draft.state == "discarded":
-            return f"{name} was discarded"
-        if draft.revision != candidate.revision:
-            return (
-                f"{name} was changed: it is at revision {draft.revision},"
-                f" the shadow ran revision {candidate.revision}"
-            )
-        return None
 
     async def _end(self, row: ShadowRow, reason: str) -> None:
         async with self._db.write() as connection:

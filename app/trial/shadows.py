@@ -15,8 +15,9 @@ from app.store.lexicon import VersionRow
 from app.store.trial_shadows import TermCount
 from app.trial.backtest_work import Build
 from app.trial.errors import TrialBusyError, TrialError, TrialNotFoundError
+from app.trial.shadow_drafts import Drafts
 from app.trial.shadow_records import Shadow, read_shadow
-from app.trial.shadow_watch import BY_ITSELF, Drafts, Lexicon
+from app.trial.shadow_watch import BY_ITSELF, Lexicon
 
 KEEP_DAYS = 90
 """Days after which a shadow that ended is forgotten, with its counts."""

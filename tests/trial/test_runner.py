@@ -2,6 +2,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -104,3 +105,46 @@ async def test_nothing_secret_stands_on_the_command_line(job: Job) -> None:
     with pytest.raises(TrialError) as told:
         await run_backtest(job, sliced([]), lambda _: None, shown)
     assert job.candidate not in str(told.value)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2]
+    except FileNotFoundError:
+        return False
+    return state.split()[0] != "Z"
+
+
+def test_it_ends_when_the_service_is_killed(tmp_path: Path) -> None:
+    lexicon = FakeLexicon(tmp_path)
+    lexicon.contents["version:1"] = [word("刷单兼职")]
+    block = asyncio.run(lexicon.build(LIVE))
+    texts, mark = tmp_path / "texts.txt", tmp_path / "pid"
+    texts.write_text("诚招刷单兼职\n" * 300_000, encoding="utf-8")
+    child = (
+        f"import os, sys; open({str(mark)!r}, 'w').write(str(os.getpid()));"
+        " from app.trial.child import main; sys.exit(main())"
+    )
+    parent = (
+        "import asyncio, sys; from app.trial.runner import run_backtest;"
+        " from app.trial.child import Job; from app.domain.scenes import Scene;"
+        f" file = open({str(texts)!r}, 'rb');"
+        f" job = Job({str(block)!r}, 'a', {str(block)!r}, 'b', file.fileno(), 'text',"
+        " Scene.CHAT);"
+        " told = lambda progress: print(progress.texts, flush=True);"
+        f" command = (sys.executable, '-c', {child!r});"
+        " asyncio.run(run_backtest(job, None, told, command))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], stdout=subprocess.PIPE
+    ) as service:
+        assert service.stdout is not None
+        assert service.stdout.readline() == b"0\n"
+        pid = int(mark.read_text())
+        assert alive(pid)
+        service.kill()
+    end = time.monotonic() + 30
+    while alive(pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not alive(pid)

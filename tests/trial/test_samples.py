@@ -11,7 +11,8 @@ from app.store.trial_tables import trial_sample
 from app.trial import picked
 from app.trial import samples as module
 from app.trial.cipher import Cipher
-from app.trial.samples import LONGEST, Kept, Samples
+from app.trial.sample_choices import Kept
+from app.trial.samples import LONGEST, Samples
 from app.trial.texts import Text
 from tests.trial.helpers import NOW, Clock, Dice, observed
 
