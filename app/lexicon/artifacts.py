@@ -65,9 +65,7 @@ class Artifacts:
         """
         while (path := await self._known(candidate)) is None:
             # Others on this machine may want the same: one child is enough.
-            with turn(self._folder, wait=False) as free:
-                pass
-            if free:
+            if self._nobody_builds():
                 return await self._compile(candidate)
             await asyncio.sleep(_RETRY)
         return path
@@ -101,6 +99,20 @@ class Artifacts:
 
     async def _known(self, candidate: Candidate) -> Path | None:
         return await known(self._db, candidate, self._folder, self._engine)
+
+    def _nobody_builds(self) -> bool:
+        """Whether nobody compiles on this machine at the moment.
+
+        Raises:
+            LexiconError: the folder cannot be used.
+        """
+        try:
+            with turn(self._folder, wait=False) as free:
+                return free
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            message = f"the folder of compiled wordlists cannot be used: {reason}"
+            raise LexiconError(message) from error
 
     async def _compile(self, candidate: Candidate) -> Path:
         """Let a child compile."""

@@ -1,6 +1,7 @@
 """A house for operators: running services on one database, and their admin API."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -150,6 +151,53 @@ class Admin:
 def put(list_name: str, term: str, **fields: Any) -> Json:
     """An edit that adds a word."""
     return {"op": "put", "list": list_name, "term": term, "label": "fraud"} | fields
+
+
+class Caller(threading.Thread):
+    """Asks one service about a text without a pause, over new connections."""
+
+    def __init__(self, house: "House", text: str, *, at: int) -> None:
+        super().__init__(daemon=True)
+        self._house, self._text, self._at = house, text, at
+        self._over = threading.Event()
+        self.said: list[tuple[float, str]] = []
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        while not self._over.is_set():
+            try:
+                said = self._house.suggests(self._text, at=self._at)
+            except BaseException as error:  # noqa: BLE001 - whatever it is, it failed
+                self.failure = error
+                return
+            self.said.append((time.monotonic(), said))
+
+    def end(self) -> None:
+        self._over.set()
+        self.join(SECONDS)
+
+    def last(self, suggest: str) -> float:
+        """When it was last told so."""
+        return max(when for when, said in self.said if said == suggest)
+
+
+@contextmanager
+def calling(house: "House", text: str) -> Iterator[list[Caller]]:
+    """Two callers at each service; none of their calls may fail."""
+    callers = [
+        Caller(house, text, at=at)
+        for at in range(len(house.services))
+        for _ in range(2)
+    ]
+    for caller in callers:
+        caller.start()
+    try:
+        until(lambda: all(caller.said for caller in callers))
+        yield callers
+    finally:
+        for caller in callers:
+            caller.end()
+    assert [caller.failure for caller in callers] == [None] * len(callers)
 
 
 @dataclass

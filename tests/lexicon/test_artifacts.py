@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.entry import Entry
 from app.domain.labels import Label
-from app.lexicon import Lexicon, LexiconError
+from app.lexicon import LexiconError
 from app.lexicon import build as building
 from app.lexicon.artifacts import Artifacts, begin, load
 from app.lexicon.build import KEPT, Order, file_name, write_whole
@@ -20,6 +20,7 @@ from app.lexicon.candidate import Candidate
 from app.store import Database
 from app.text.checker import Checker
 from app.text.container import DamagedError
+from tests.lexicon.serving import serve_list
 
 WORDS = [Entry("办证刻章", Label.CRIME), Entry("出售&枪支", Label.CRIME)]
 
@@ -35,8 +36,7 @@ def artifacts(folder: Path, database: Database, database_url: str) -> Artifacts:
 
 
 async def published(database: Database, *entries: Entry) -> Candidate:
-    number = await Lexicon(database).publish(entries, list_name="own", who="me")
-    return Candidate("version", number)
+    return Candidate("version", await serve_list(database, entries))
 
 
 async def test_a_version_is_compiled_once_and_mapped(
@@ -185,3 +185,12 @@ def test_names_tell_engines_apart() -> None:
     names = {file_name("0" * 32, engine) for engine in ("daachorse", "pyahocorasick")}
     assert len(names) == 2
     assert file_name("0" * 32, "auto") in names
+
+
+async def test_a_folder_that_cannot_be_used_is_told(
+    artifacts: Artifacts, database: Database, folder: Path
+) -> None:
+    candidate = await published(database, *WORDS)
+    folder.touch()  # a file is in the way
+    with pytest.raises(LexiconError, match="folder of compiled wordlists cannot"):
+        await artifacts.check(candidate)
