@@ -1,10 +1,8 @@
 """Backtests: a candidate against what is live, on texts, without serving it."""
 
 import asyncio
-import logging
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 
 from app.lexicon.candidate import Candidate
 from app.store import Database
@@ -19,9 +17,10 @@ from app.trial.backtest_work import (
 from app.trial.cipher import Cipher
 from app.trial.errors import TrialBusyError, TrialError, TrialNotFoundError
 from app.trial.records import Backtest, FlipPage, read_flips, to_backtest
-from app.trial.runner import COMMAND, Progress
+from app.trial.runner import COMMAND
 from app.trial.samples import Samples
 from app.trial.sources import NAMES, SampleSource, Source, TextsSource, discard
+from app.trial.under_way import STOPPED, BacktestFigures, UnderWay
 
 MAX_OPEN = 8
 """Backtests that wait or run, of all processes together."""
@@ -32,31 +31,8 @@ KEEP_DAYS = 7
 ABANDONED_SECONDS = 60.0
 """Silence after which the process behind a backtest counts as dead."""
 
-TELL_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
 _ABANDONED = "the process that ran it ended"
-_STOPPED = "the service was stopped"
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Running:
-    """One backtest of this process."""
-
-    task: asyncio.Task[None]
-    progress: Progress | None = None
-    told: Progress | None = None
-    cancelled: bool = False
-
-
-@dataclass(slots=True)
-class BacktestFigures:
-    """Counts since the start of this process."""
-
-    done: int = 0
-    failed: int = 0
-    cancelled: int = 0
 
 
 class Backtests:
@@ -82,16 +58,17 @@ class Backtests:
         self._samples = samples
         self._cipher = cipher
         self._clock = clock
-        self._turn = asyncio.Semaphore(1)
-        self._running: dict[int, _Running] = {}
-        self._telling: asyncio.Task[None] | None = None
-        self._closing = False
-        self.figures = BacktestFigures()
+        self._under_way = UnderWay(db, self._work, clock)
 
     @property
     def open(self) -> int:
         """How many wait or run in this process."""
-        return len(self._running)
+        return len(self._under_way)
+
+    @property
+    def figures(self) -> BacktestFigures:
+        """What became of those of this process."""
+        return self._under_way.figures
 
     async def start(
         self,
@@ -114,7 +91,7 @@ class Backtests:
         except BaseException:
             discard(source)
             raise
-        self._begin(Order(backtest_id, candidate, base, source))
+        self._under_way.begin(Order(backtest_id, candidate, base, source))
         return backtest_id
 
     async def get(self, backtest_id: int) -> Backtest:
@@ -127,7 +104,7 @@ class Backtests:
             row = await store.backtest(connection, backtest_id)
         if row is None:
             raise TrialNotFoundError(f"there is no backtest {backtest_id}")
-        return self._fresh(to_backtest(row))
+        return self._under_way.fresh(to_backtest(row))
 
     async def list(
         self, *, below: int | None = None, limit: int = 50
@@ -135,7 +112,7 @@ class Backtests:
         """Backtests with ids under `below`, newest first."""
         async with self._db.read() as connection:
             rows = await store.backtests(connection, below=below, limit=limit)
-        return [self._fresh(to_backtest(row)) for row in rows]
+        return [self._under_way.fresh(to_backtest(row)) for row in rows]
 
     async def flips(
         self,
@@ -174,28 +151,7 @@ class Backtests:
         await self.get(backtest_id)
         async with self._db.write() as connection:
             await store.ask_to_cancel(connection, backtest_id)
-        running = self._running.get(backtest_id)
-        if running is not None:
-            self._cancel([backtest_id])
-            await asyncio.gather(running.task, return_exceptions=True)
-            # For one that was cancelled before it took its first step.
-            await self._work.end(backtest_id, "cancelled", None)
-
-    async def tell(self) -> None:
-        """Write how far those of this process are, and hear of cancellations.
-
-        Repeats itself as long as any of them waits or runs.
-        """
-        async with self._db.read() as connection:
-            self._cancel(await store.cancelled(connection, self._running))
-        async with self._db.write() as connection:
-            await store.beat(connection, self._running, self._clock())
-            for backtest_id, running in list(self._running.items()):
-                told = running.progress
-                if told is not None and told != running.told:
-                    running.told = told
-                    values = {"texts": told.texts, "progress": told.share}
-                    await store.update_open(connection, backtest_id, **values)
+        await self._under_way.cancel(backtest_id)
 
     async def sweep(self) -> None:
         """Close what was abandoned and forget what is old."""
@@ -206,23 +162,18 @@ class Backtests:
             )
             await store.forget_ended(connection, now - KEEP_DAYS * 86_400)
 
+    async def tell(self) -> None:
+        """Write how far those of this process are, and hear of cancellations."""
+        await self._under_way.tell()
+
     async def close(self) -> None:
         """End all of this process, before the database is closed."""
-        self._closing = True
-        running = dict(self._running)
-        self._cancel(running)
-        tasks = [one.task for one in running.values()]
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for backtest_id in running:
-            await self._work.end(backtest_id, "failed", _STOPPED)
-        if self._telling is not None:
-            self._telling.cancel()
-            await asyncio.gather(self._telling, return_exceptions=True)
+        await self._under_way.close()
 
     async def _check(self, source: Source) -> None:
         """Refuse what cannot be tried at all."""
-        if self._closing:
-            raise TrialError(_STOPPED)
+        if self._under_way.closing:
+            raise TrialError(STOPPED)
         if isinstance(source, TextsSource) and not source.texts:
             raise TrialError("there are no texts to try it on")
         if isinstance(source, SampleSource):
@@ -252,58 +203,3 @@ class Backtests:
                 cancelled=False,
                 texts=0,
             )
-
-    def _begin(self, order: Order) -> None:
-        task = asyncio.create_task(self._whole(order), name=f"backtest-{order.id}")
-        self._running[order.id] = _Running(task)
-        task.add_done_callback(lambda _: self._over(order))
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._keep_telling(), name="backtests")
-
-    async def _whole(self, order: Order) -> None:
-        """One backtest; never raises."""
-        running = self._running[order.id]
-
-        def note(progress: Progress) -> None:
-            running.progress = progress
-
-        try:
-            if await self._work.whole(order, self._turn, note) == "done":
-                self.figures.done += 1
-            else:
-                self.figures.failed += 1
-        except asyncio.CancelledError:
-            self.figures.cancelled += 1
-            if self._closing:
-                await self._work.end(order.id, "failed", _STOPPED)
-            else:
-                await self._work.end(order.id, "cancelled", None)
-
-    def _over(self, order: Order) -> None:
-        """Clean up, also after a task that was cancelled before it began."""
-        discard(order.source)
-        self._running.pop(order.id, None)
-
-    def _cancel(self, ids: Collection[int]) -> None:
-        for backtest_id in ids:
-            running = self._running.get(backtest_id)
-            if running is not None and not running.cancelled:
-                running.cancelled = True
-                running.task.cancel()
-
-    async def _keep_telling(self) -> None:
-        """Tell until nothing is left to tell of."""
-        while self._running:
-            await asyncio.sleep(TELL_SECONDS)
-            try:
-                await self.tell()
-            except Exception as error:  # noqa: BLE001 - an outage must not end it
-                _log.warning("following backtests failed (%s)", type(error).__name__)
-
-    def _fresh(self, test: Backtest) -> Backtest:
-        """With the progress that only this process knows yet."""
-        running = self._running.get(test.id)
-        if test.state != "running" or running is None or running.progress is None:
-            return test
-        told = running.progress
-        return replace(test, texts=told.texts, progress=told.share)

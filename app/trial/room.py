@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.access.ticker import every
-from app.trial.backtests import SWEEP_SECONDS, BacktestFigures, Backtests
+from app.trial.backtests import SWEEP_SECONDS, Backtests
 from app.trial.samples import SampleFigures, Samples
 from app.trial.shadow_watch import (
     FLUSH_SECONDS,
@@ -16,6 +16,7 @@ from app.trial.shadow_watch import (
     ShadowWatch,
 )
 from app.trial.shadows import Shadows
+from app.trial.under_way import BacktestFigures
 
 SAMPLE_SECONDS = 1.0
 CHOICE_SECONDS = 5.0

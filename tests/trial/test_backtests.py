@@ -15,7 +15,7 @@ from app.domain.scenes import Scene
 from app.lexicon.candidate import Candidate
 from app.store import Database
 from app.store.trial_tables import trial_backtest, trial_backtest_term
-from app.trial import backtests as module
+from app.trial import under_way as module
 from app.trial.backtests import ABANDONED_SECONDS, KEEP_DAYS, MAX_OPEN, Backtests
 from app.trial.cipher import Cipher
 from app.trial.errors import TrialBusyError, TrialError, TrialNotFoundError
@@ -408,7 +408,7 @@ async def test_an_outage_does_not_end_the_following(
 ) -> None:
     room = world.process(STUCK)
     calls = 0
-    real = room.tell
+    real = room._under_way.tell
 
     async def tell() -> None:
         nonlocal calls
@@ -417,7 +417,7 @@ async def test_an_outage_does_not_end_the_following(
             raise ConnectionRefusedError("host and password")
         await real()
 
-    monkeypatch.setattr(room, "tell", tell)
+    monkeypatch.setattr(room._under_way, "tell", tell)
     number = await room.start(DRAFT, TEXTS, who="me")
     await until(lambda: _stored(world, number))
     assert "following backtests failed (ConnectionRefusedError)" in caplog.text
