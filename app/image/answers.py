@@ -66,12 +66,14 @@ def load(written: bytes) -> Mapping[str, object]:
 
 
 def reading(value: object, name: str, model: str) -> Reading:
-    """A reading; who made it is what the reader knows, not what it says.
+    """A reading of this classifier, whose model the reader knows already.
 
     Raises:
         AnswerError: it is none.
     """
     given = _object(value)
+    if given.get("classifier") != name:
+        raise AnswerError("it is no reading of this classifier")
     error = given.get("error")
     return Reading(
         classifier=name,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 
-from app.image import answers, sandbox, seccomp
+from app.image import answers, sandbox
 from app.image.answers import AnswerError
 from app.image.errors import PictureError
 from app.image.setup import Choice, Order, Setup
@@ -53,8 +53,7 @@ class Worker:
         for choice in self._setup.choices:
             sandbox.renew(worker.start_seconds)
             self._load(choice)
-        confined = worker.confined and seccomp.confine()
-        self._say({"kind": "ready", "confined": confined})
+        self._say({"kind": "ready", "confined": sandbox.lock(worker)})
 
     def _load(self, choice: Choice) -> None:
         self._say({"kind": "loading", "name": choice.name})

@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
+from app.image import seccomp
 from app.image.limits import MEBIBYTE, WorkerLimits
 
 _FILES: Final = 256
@@ -40,10 +41,15 @@ def enter(limits: WorkerLimits, parent: int) -> None:
     os.nice(limits.niceness)
     _offer_to_oom_killer()
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_NOFILE, _FILES)
     _limit(resource.RLIMIT_DATA, limits.memory)
     _limit(resource.RLIMIT_AS, limits.memory + _MAPPED)
+
+
+def lock(limits: WorkerLimits) -> bool:
+    """Give up what only loading needed; whether system calls were taken away."""
+    _limit(resource.RLIMIT_FSIZE, 0)
+    return limits.confined and seccomp.confine()
 
 
 def renew(cpu_seconds: float) -> None:

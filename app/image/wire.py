@@ -4,18 +4,18 @@ A message is JSON or the bytes of a file; the order of messages says which. Noth
 is ever unpickled: a worker that has decoded a hostile file may be hostile itself.
 """
 
-import asyncio
 import os
 import struct
 from typing import BinaryIO, Final, Self
 
 _LENGTH: Final = struct.Struct(">I")
+HEAD: Final = _LENGTH.size
 LONGEST: Final = 8 * 1024 * 1024
 """Bytes of the longest message that a worker may send."""
 
 
 class WireError(Exception):
-    """The other side sent what it must not send, or is gone."""
+    """A worker sent what it must not send."""
 
 
 def framed(*messages: bytes) -> bytes:
@@ -23,17 +23,16 @@ def framed(*messages: bytes) -> bytes:
     return b"".join(_LENGTH.pack(len(body)) + body for body in messages)
 
 
-async def receive(stream: asyncio.StreamReader) -> bytes:
-    """The next message of a worker.
+def length(head: bytes) -> int:
+    """What the first `HEAD` bytes of a worker's message say about the rest.
 
     Raises:
         WireError: it is too long.
-        asyncio.IncompleteReadError: the worker is gone.
     """
-    (length,) = _LENGTH.unpack(await stream.readexactly(_LENGTH.size))
-    if length > LONGEST:
+    (said,) = _LENGTH.unpack(head)
+    if said > LONGEST:
         raise WireError("a worker sent too long a message")
-    return await stream.readexactly(length)
+    return int(said)
 
 
 class Line:
@@ -60,9 +59,9 @@ class Line:
 
     def receive(self) -> bytes | None:
         """The next message; None when the service has closed the line."""
-        head = self._reader.read(_LENGTH.size)
-        if len(head) < _LENGTH.size:
+        head = self._reader.read(HEAD)
+        if len(head) < HEAD:
             return None
-        (length,) = _LENGTH.unpack(head)
-        body = self._reader.read(length)
-        return body if len(body) == length else None
+        (size,) = _LENGTH.unpack(head)
+        body = self._reader.read(size)
+        return body if len(body) == size else None

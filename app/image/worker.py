@@ -16,7 +16,7 @@ from app.image.answers import AnswerError
 from app.image.errors import Trouble
 from app.image.setup import Setup
 
-COMMAND: Final = (sys.executable, "-P", "-B", "-m", "app.image.child")
+COMMAND: Final = (sys.executable, "-P", "-m", "app.image.child")
 OUT_OF_MEMORY: Final = 3
 _PAGE: Final = resource.getpagesize()
 _STOPPING: Final = 2.0
@@ -127,7 +127,7 @@ class Worker:
         """The next message as it was sent; raises like `receive`."""
         stream = self._process.stdout
         assert stream is not None  # noqa: S101 - a pipe was asked for
-        return await self._within(wire.receive(stream), seconds)
+        return await self._within(_message(stream), seconds)
 
     async def ended(self) -> None:
         """Wait until the process ends by itself."""
@@ -188,6 +188,11 @@ class Worker:
     def _close(self) -> None:
         if self._process.stdin is not None:
             self._process.stdin.close()
+
+
+async def _message(stream: asyncio.StreamReader) -> bytes:
+    size = wire.length(await stream.readexactly(wire.HEAD))
+    return await stream.readexactly(size)
 
 
 async def _spawn(setup: Setup) -> Process:
