@@ -97,9 +97,8 @@ def create(settings: Mapping[str, str]) -> Known:
 
 def _matches(lists: KnownFile, made: Sequence[Form], reach: _Reach) -> Iterator[Match]:
     """The nearest listed pictures of each frame, each once, in its nearest form."""
-    found = [
-        _match(lists, made[number], row) for number, row in _near(lists, made, reach)
-    ]
+    pairs = sorted(_near(lists, made, reach))
+    found = [_match(lists, made[number], row) for number, row in pairs]
     found.sort(key=lambda match: (match.distance, not match.exempt))
     seen: dict[int, set[tuple[bytes, str]]] = {}
     for match in found:

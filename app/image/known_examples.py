@@ -60,4 +60,4 @@ def _distance(one: bytes, other: bytes) -> int:
 
 
 def _poor(reading: Reading) -> bool:
-    return [region.quality for region in reading.hashes] == [0]
+    return {region.quality for region in reading.hashes} == {0}

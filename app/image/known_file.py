@@ -48,7 +48,7 @@ class KnownFile:
         (self.owners,) = reader.columns([OWNER], sizes.centres)
         (self._ends,) = reader.columns([ENDS], sizes.notes + 1)
         self._notes = reader.text(sizes.note_bytes)
-        self._names = tuple(json.loads(bytes(reader.text(sizes.name_bytes))))
+        self._names = _names(reader.text(sizes.name_bytes))
         reader.finish()
         self.count = sizes.hashes
         self._check_references()
@@ -132,6 +132,13 @@ class _Reader:
             raise KnownFileError(_CONTRADICTION)
         self._at += size + -size % 8
         return np.frombuffer(part, dtype=kind)
+
+
+def _names(written: memoryview) -> tuple[str, ...]:
+    try:
+        return tuple(map(str, json.loads(bytes(written))))
+    except (ValueError, TypeError):
+        raise KnownFileError(_CONTRADICTION) from None
 
 
 def _joined(pieces: list[Column], row: int) -> bytes:
