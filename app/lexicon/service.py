@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from app.domain.entry import Entry
@@ -10,12 +10,11 @@ from app.domain.lists import ListScope
 from app.lexicon.candidate import Candidate
 from app.lexicon.content import found_version, read_content, read_entries
 from app.lexicon.diff import compare
-from app.lexicon.lists import checked_name, is_text, to_scope
+from app.lexicon.lists import is_text, to_scope
 from app.lexicon.packs import propose_packs, read_packs, remember
-from app.lexicon.plan import Change, Mode, Plan, make_plan, to_rows
 from app.lexicon.records import Content, DiffPage, Draft, Found, ListInfo, Live
 from app.lexicon.rows import Checksum
-from app.lexicon.versions import next_version, write_plans
+from app.lexicon.versions import complete_version, next_version
 from app.store import Database
 from app.store import lexicon as store
 from app.store.lexicon import VersionRow
@@ -55,56 +54,15 @@ class Lexicon:
             # Asked again behind the lock: another process may have seeded.
             if await store.lock_live(connection) is not None:
                 return False
+            now, why = self._clock(), "first start"
             version = next_version(
-                None,
-                now=self._clock(),
-                who=SEED_AUTHOR,
-                why="first start",
-                origin="seed",
+                None, now=now, who=SEED_AUTHOR, why=why, origin="seed"
             )
-            plans = {name: Plan(added=rows) for name, rows in packs.lists.items()}
-            await write_plans(connection, version, plans)
+            await store.add_version(connection, version)
+            await store.add_terms(connection, list(packs.rows()), version.number)
+            await complete_version(connection, version)
             await remember(connection, packs)
         return True
-
-    async def publish(
-        self,
-        entries: Iterable[Entry],
-        *,
-        list_name: str,
-        mode: Mode = "replace",
-        who: str,
-        why: str = "",
-    ) -> int:
-        """Make a new version with a changed list and serve it.
-
-        Returns its number, or the live one (0: none) when nothing would change.
-
-        Raises:
-            LexiconError: an entry or the list name is invalid.
-        """
-        rows = await asyncio.to_thread(to_rows, checked_name(list_name), entries)
-        async with self._db.write() as connection:
-            live = await store.lock_live(connection)
-            plan = await make_plan(rows, store.live_keys(connection, list_name), mode)
-            if not plan.added and not plan.removed:
-                return live.number if live else 0
-            version = next_version(live, now=self._clock(), who=who, why=why)
-            made = await write_plans(connection, version, {list_name: plan})
-            return made.number
-
-    async def preview(
-        self, entries: Iterable[Entry], *, list_name: str, mode: Mode = "replace"
-    ) -> Change:
-        """What `publish` would change now; changes nothing itself.
-
-        Raises:
-            LexiconError: an entry or the list name is invalid.
-        """
-        rows = await asyncio.to_thread(to_rows, checked_name(list_name), entries)
-        async with self._db.read() as connection:
-            plan = await make_plan(rows, store.live_keys(connection, list_name), mode)
-        return plan.change
 
     async def live_version(self) -> int:
         """The number of the version to serve; 0 when nothing was published."""

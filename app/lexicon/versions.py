@@ -1,10 +1,9 @@
 """Writing versions inside a transaction that holds the live one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.lexicon.plan import Plan
 from app.lexicon.rows import Checksum
 from app.store import lexicon as store
 from app.store.lexicon import VersionRow
@@ -63,19 +62,6 @@ async def complete_version(
     await store.count_version(connection, row)
     await store.set_live(connection, row.number)
     return row, began + ended + settings > 0
-
-
-async def write_plans(
-    connection: AsyncConnection, version: VersionRow, plans: Mapping[str, Plan]
-) -> VersionRow:
-    """Write what the plans change in their lists, and serve the result."""
-    await store.add_version(connection, version)
-    for plan in plans.values():
-        ids = [key.id for key in plan.removed]
-        await store.end_terms(connection, ids, version.number)
-        await store.add_terms(connection, plan.added, version.number)
-    row, _ = await complete_version(connection, version)
-    return row
 
 
 def _sum(checksum: Checksum, digests: Iterable[bytes], *, new: bool) -> None:

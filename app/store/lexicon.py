@@ -68,14 +68,6 @@ class TermRow(NamedTuple):
     note: str
 
 
-class LiveKey(NamedTuple):
-    """What it takes to compare a live row with a new one."""
-
-    id: int
-    digest: bytes
-    term: str
-
-
 async def live_number(connection: AsyncConnection) -> int | None:
     """The number of the live version; None when nothing was published."""
     found = await connection.scalar(select(lexicon_live.c.version))
@@ -132,21 +124,6 @@ async def count_version(connection: AsyncConnection, row: VersionRow) -> None:
     )
 
 
-async def live_keys(
-    connection: AsyncConnection, list_name: str
-) -> AsyncIterator[LiveKey]:
-    """Every live row of one list, without its content."""
-    query = (
-        select(_term.id, _term.digest, _term.term)
-        .where(_term.list_name == list_name, _term.removed_in.is_(None))
-        .execution_options(yield_per=READ_BATCH)
-    )
-    async with connection.stream(query) as result:
-        async for batch in result.partitions():
-            for row in batch:
-                yield LiveKey(*row)
-
-
 async def add_terms(
     connection: AsyncConnection, rows: Sequence[TermRow], version: int
 ) -> None:
@@ -159,16 +136,6 @@ async def add_terms(
             for row in batch
         ]
         await connection.execute(insert(lexicon_term), values)
-
-
-async def end_terms(
-    connection: AsyncConnection, ids: Sequence[int], version: int
-) -> None:
-    """Let these rows live no longer than up to `version`, exclusive."""
-    for start in range(0, len(ids), WRITE_BATCH):
-        batch = ids[start : start + WRITE_BATCH]
-        change = update(lexicon_term).where(_term.id.in_(batch))
-        await connection.execute(change.values(removed_in=version))
 
 
 async def terms_at(

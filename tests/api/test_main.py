@@ -18,10 +18,10 @@ from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
 from app.domain.entry import Entry
 from app.domain.labels import Label
-from app.lexicon.service import Lexicon
 from app.main import create_app, running
 from app.settings import Settings
 from app.store import Database
+from tests.lexicon.serving import serve_list
 
 APPID, SECRET = "wx1234567890abcdef", "the-first-secret"
 TEXT = "/wxa/msg_sec_check"
@@ -47,7 +47,7 @@ async def fill(url: str, app: AppSettings | None = None) -> None:
 
 async def publish(db: Database, *terms: str) -> int:
     entries = [Entry(term, Label.CRIME, 90) for term in terms]
-    return await Lexicon(db).publish(entries, list_name="test", who="test")
+    return await serve_list(db, entries, list_name="test")
 
 
 @asynccontextmanager

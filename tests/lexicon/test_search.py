@@ -6,6 +6,7 @@ from app.domain.entry import Entry
 from app.domain.labels import Label
 from app.lexicon.service import Lexicon
 from app.store import Database
+from tests.lexicon.serving import serve_list
 
 ENTRIES = [
     Entry("加VX领红包", Label.ADS),
@@ -21,11 +22,10 @@ ENTRIES = [
 
 @pytest.fixture
 async def lexicon(database: Database) -> Lexicon:
-    lexicon = Lexicon(database)
-    await lexicon.publish([*ENTRIES, Entry("去掉的vx")], list_name="own", who="me")
-    await lexicon.publish(ENTRIES, list_name="own", who="me")
-    await lexicon.publish([Entry("VX")], list_name="other", who="me")
-    return lexicon
+    await serve_list(database, [*ENTRIES, Entry("去掉的vx")])
+    await serve_list(database, ENTRIES)
+    await serve_list(database, [Entry("VX")], list_name="other")
+    return Lexicon(database)
 
 
 async def found(lexicon: Lexicon, q: str | None, **more: object) -> list[str]:

@@ -1,22 +1,30 @@
-"""Versions: immutable, numbered, one of them live."""
+"""Reading versions, drafts and lists; the first version."""
 
 import asyncio
 import logging
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text, update
 
 from app.domain.entry import Entry, Match
 from app.domain.labels import Label
+from app.domain.lists import ListScope
 from app.domain.scenes import Scene
 from app.lexicon import Lexicon, LexiconError
-from app.lexicon.records import ListInfo
+from app.lexicon.candidate import Candidate
+from app.lexicon.content import draft_lists
+from app.lexicon.edits import DropList, Put, Remove, SetList
+from app.lexicon.errors import NotFoundError, StaleError
+from app.lexicon.records import Content, Draft, ListInfo, Live
+from app.lexicon.rows import to_row
 from app.store import Database
-from app.store.lexicon_tables import lexicon_term
+from app.store.lexicon_tables import lexicon_pack, lexicon_term
+from tests.lexicon.house import House, changed, word
+from tests.lexicon.serving import serve_list
 
 RICH = Entry(
     "出售|现货&枪支~玩具",
@@ -29,6 +37,15 @@ RICH = Entry(
     "note, with 'quotes' and 汉字 😀",
 )
 ALLOWED = Entry("大麻烦", None)
+SCOPE = ListScope(
+    "own",
+    frozenset({"wx1", "wx2"}),
+    frozenset({Scene.CHAT}),
+    datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC),
+    None,
+    enabled=False,
+    note="说明",
+)
 
 
 def words(*terms: str) -> list[Entry]:
@@ -41,6 +58,23 @@ def terms(entries: list[Entry]) -> list[str]:
 
 def names(infos: list[ListInfo]) -> list[str]:
     return [info.scope.name for info in infos]
+
+
+def version(number: int) -> Candidate:
+    return Candidate("version", number)
+
+
+def candidate(draft: Draft) -> Candidate:
+    return Candidate("draft", draft.id, draft.revision)
+
+
+def lines(content: Content) -> list[str]:
+    return sorted(f"{e.list_name}:{e.term} {e.level}" for e in content.entries)
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    return House(database)
 
 
 @pytest.fixture
@@ -58,24 +92,29 @@ async def test_nothing_published_yet(lexicon: Lexicon) -> None:
     assert await lexicon.live_version() == 0
     assert await lexicon.entries() == []
     assert await lexicon.versions() == []
-    assert names(await lexicon.lists()) == []
+    assert await lexicon.lists() == []
+    live = await lexicon.live()
+    assert (live.number, live.checksum) == (0, "0" * 32)
+    assert await lexicon.content(version(0)) == Content(live.checksum, [], [])
 
 
-async def test_what_is_published_reads_back_in_order(lexicon: Lexicon) -> None:
+async def test_what_is_served_reads_back_in_order(
+    lexicon: Lexicon, database: Database
+) -> None:
     given = [RICH, ALLOWED, *words("丙丙", "甲甲", "乙乙")]
-    assert await lexicon.publish(given, list_name="own", who="me", why="first") == 1
-    assert await lexicon.live_version() == 1
+    assert await serve_list(database, given, why="first") == 1
     assert await lexicon.entries() == given
+    assert {entry.list_name for entry in await lexicon.entries()} == {"own"}
     (row,) = await lexicon.versions()
-    assert (row.number, row.who, row.why) == (1, "me", "first")
-    assert (row.term_count, row.added, row.removed) == (5, 5, 0)
-    assert row.created_at == 1_700_000_000.5
+    assert await lexicon.live() == Live(1, row.checksum)
+    content = await lexicon.content(version(1))
+    assert (content.checksum, content.entries) == (row.checksum, given)
 
 
 async def test_versions_stay_as_they_were(lexicon: Lexicon, database: Database) -> None:
-    await lexicon.publish(words("甲甲", "乙乙"), list_name="own", who="me")
-    await lexicon.publish(words("乙乙", "丙丙"), list_name="own", who="me")
-    await lexicon.publish([], list_name="own", who="me")
+    await serve_list(database, words("甲甲", "乙乙"))
+    await serve_list(database, words("乙乙", "丙丙"))
+    await serve_list(database, [])
     assert terms(await lexicon.entries(1)) == ["乙乙", "甲甲"]
     assert terms(await lexicon.entries(2)) == ["丙丙", "乙乙"]
     assert await lexicon.entries(3) == []
@@ -83,128 +122,143 @@ async def test_versions_stay_as_they_were(lexicon: Lexicon, database: Database) 
     assert await rows_stored(database) == 3, "an unchanged row is not copied"
 
 
-async def test_a_version_back_to_former_content(lexicon: Lexicon) -> None:
-    await lexicon.publish(words("甲甲"), list_name="own", who="me")
-    await lexicon.publish(words("乙乙"), list_name="own", who="me")
-    await lexicon.publish(words("甲甲"), list_name="own", who="me")
-    assert terms(await lexicon.entries()) == ["甲甲"]
-    first, _, third = reversed(await lexicon.versions())
-    assert first.checksum == third.checksum
+async def test_lists_of_versions(house: House) -> None:
+    await house.serve(word("甲甲", name="one"))
+    await house.serve(word("甲甲", name="two"), word("乙乙", name="two"))
+    await house.serve(SetList(SCOPE))
+    found = await house.lexicon.lists()
+    assert [(info.scope, info.count) for info in found] == [
+        (ListScope("one"), 1),
+        (SCOPE, 0),
+        (ListScope("two"), 2),
+    ]
+    assert names(await house.lexicon.lists(1)) == ["one"]
+    await house.serve(DropList("own"), DropList("one"))
+    assert names(await house.lexicon.lists()) == ["two"]
+    assert len(await house.lexicon.lists(3)) == 3
+    assert terms(await house.lexicon.entries(3, list_name="one")) == ["甲甲"]
+    assert await house.lexicon.entries(list_name="one") == []
 
 
-async def test_replace_touches_its_own_list_only(lexicon: Lexicon) -> None:
-    await lexicon.publish(words("甲甲"), list_name="one", who="me")
-    await lexicon.publish(words("甲甲", "乙乙"), list_name="two", who="me")
-    await lexicon.publish(words("丙丙"), list_name="two", who="me")
-    assert names(await lexicon.lists()) == ["one", "two"]
-    assert names(await lexicon.lists(1)) == ["one"]
-    assert terms(await lexicon.entries(list_name="one")) == ["甲甲"]
-    assert terms(await lexicon.entries(list_name="two")) == ["丙丙"]
-    assert terms(await lexicon.entries()) == ["丙丙", "甲甲"]
+@pytest.mark.parametrize("number", [7, -1, 2**31, 2**70])
+async def test_an_unknown_version(lexicon: Lexicon, number: int) -> None:
+    message = f"no version {number}"
+    with pytest.raises(NotFoundError, match=message):
+        await lexicon.entries(number)
+    with pytest.raises(NotFoundError, match=message):
+        await lexicon.entries(number, list_name="own")
+    with pytest.raises(NotFoundError, match=message):
+        await lexicon.lists(number)
+    with pytest.raises(NotFoundError, match=message):
+        await lexicon.content(version(number))
 
 
-async def test_merge_adds_and_takes_the_place_of_equal_terms(lexicon: Lexicon) -> None:
-    kept, former = Entry("甲甲", level=10), Entry("乙乙", level=10)
-    await lexicon.publish([kept, former], list_name="own", who="me")
-    newer = replace(former, level=70)
-    both = [newer, replace(newer, scenes=frozenset({Scene.CHAT}), level=5)]
-    merge = [*both, Entry("丙丙")]
-    change = await lexicon.preview(merge, list_name="own", mode="merge")
-    assert (change.added, change.removed, change.unchanged) == (3, 1, 1)
-    assert await lexicon.live_version() == 1
-    await lexicon.publish(merge, list_name="own", mode="merge", who="me")
-    assert await lexicon.entries() == [kept, *merge]
-
-
-async def test_publishing_the_same_again_makes_no_version(lexicon: Lexicon) -> None:
-    assert await lexicon.publish([], list_name="own", who="me") == 0
-    given = [RICH, ALLOWED]
-    await lexicon.publish(given, list_name="own", who="me")
-    again = [*reversed(given), *given]
-    assert await lexicon.publish(again, list_name="own", who="me") == 1
-    assert len(await lexicon.versions()) == 1
-
-
-async def test_invalid_entries_change_nothing(lexicon: Lexicon) -> None:
-    await lexicon.publish(words("甲甲"), list_name="own", who="me")
-    bad = [*words("乙乙", "坏&坏坏"), Entry("丙丙", level=101)]
-    with pytest.raises(LexiconError, match=r"one character.*0 to 100"):
-        await lexicon.publish(bad, list_name="own", who="me")
-    assert await lexicon.live_version() == 1
-
-
-@pytest.mark.parametrize("name", ["", "a b", "a/b", "x" * 65, "a\n"])
-async def test_bad_list_names(lexicon: Lexicon, name: str) -> None:
-    with pytest.raises(LexiconError, match="list name"):
-        await lexicon.publish(words("甲甲"), list_name=name, who="me")
-
-
-async def test_an_unknown_version(lexicon: Lexicon) -> None:
-    with pytest.raises(LexiconError, match="no version 7"):
-        await lexicon.entries(7)
-
-
-async def test_a_failure_at_the_end_undoes_everything(
-    lexicon: Lexicon, database: Database, monkeypatch: pytest.MonkeyPatch
+async def test_a_draft_has_the_content_of_the_version_that_it_becomes(
+    house: House,
 ) -> None:
-    await lexicon.publish(words("甲甲"), list_name="own", who="me")
-
-    async def fail(*_: object) -> None:
-        raise OSError("no space left")
-
-    monkeypatch.setattr("app.store.lexicon.set_live", fail)
-    with pytest.raises(OSError, match="no space"):
-        await lexicon.publish(words("乙乙"), list_name="own", who="me")
-    monkeypatch.undo()
-    assert terms(await lexicon.entries()) == ["甲甲"]
-    assert await rows_stored(database) == 1
-    assert await lexicon.publish(words("乙乙"), list_name="own", who="me") == 2
-
-
-async def test_publishers_at_once_take_turns(lexicon: Lexicon) -> None:
-    numbers = await asyncio.gather(
-        *(
-            lexicon.publish(words(f"词语{n}"), list_name=f"list{n}", who="me")
-            for n in range(5)
-        )
+    await house.serve(
+        word("甲甲"), word("乙乙"), word("去掉", name="gone"), SetList(SCOPE)
     )
-    assert sorted(numbers) == [1, 2, 3, 4, 5]
-    assert terms(await lexicon.entries()) == [f"词语{n}" for n in range(5)]
-
-
-async def test_publishers_through_different_connections_take_turns(
-    database_url: str,
-) -> None:
-    databases = [Database.open(database_url) for _ in range(3)]
-    numbers = await asyncio.gather(
-        *(
-            Lexicon(db).publish(words("同词", f"词{n}"), list_name="one", who="me")
-            for n, db in enumerate(databases)
-        )
+    await house.serve(SetList(ListScope("gone", note="n")))
+    draft = await house.draft(
+        changed("甲甲", 90, 50),
+        Put("new", RICH),
+        Put("new", ALLOWED),
+        DropList("gone"),
+        SetList(ListScope("new", apps=frozenset())),
+        SetList(ListScope("own", note="other")),
     )
-    assert sorted(numbers) == [1, 2, 3]
-    assert len(await Lexicon(databases[0]).entries()) == 2
-    for db in databases:
-        await db.close()
+    content = await house.lexicon.content(candidate(draft))
+    made = await house.publish(draft)
+    same = await house.lexicon.content(version(made.number))
+    assert content.checksum == same.checksum == made.checksum
+    assert lines(content) == lines(same)
+    assert content.lists == same.lists
+    assert [scope.name for scope in same.lists] == ["new", "own"]
+    assert terms(same.entries) == sorted(["甲甲", "乙乙", RICH.term, ALLOWED.term])
 
 
-async def test_a_damaged_version_is_refused(
-    lexicon: Lexicon, database: Database
+async def test_the_content_of_a_draft_moves_with_the_live_version(
+    house: House,
 ) -> None:
-    await lexicon.publish(words("甲甲", "乙乙"), list_name="own", who="me")
-    async with database.write() as connection:
+    await house.serve(word("甲甲"), word("乙乙"))
+    draft = await house.draft(word("丙丙"), changed("甲甲", 90, 50))
+    before = await house.lexicon.content(candidate(draft))
+    await house.serve(word("丁丁"), word("丙丙"))
+    after = await house.lexicon.content(candidate(draft))
+    assert lines(before) == ["own:丙丙 90", "own:乙乙 90", "own:甲甲 50"]
+    assert lines(after) == ["own:丁丁 90", *lines(before)]
+    made = await house.publish(draft)
+    assert after.checksum == made.checksum
+
+
+async def test_an_empty_draft_is_the_live_version(house: House) -> None:
+    empty = await house.draft()
+    assert await house.lexicon.content(candidate(empty)) == Content("0" * 32, [], [])
+    made = await house.serve(word("甲甲"))
+    content = await house.lexicon.content(candidate(empty))
+    assert content.checksum == made.checksum
+
+
+async def test_contents_that_there_are_not(house: House) -> None:
+    draft = await house.draft(word("甲甲"))
+    with pytest.raises(StaleError, match=f"revision {draft.revision}") as error:
+        await house.lexicon.content(Candidate("draft", draft.id, draft.revision - 1))
+    assert error.value.revision == draft.revision
+    for number in (0, 99, 2**31, 2**70):
+        with pytest.raises(NotFoundError, match=f"no draft {number}"):
+            await house.lexicon.content(Candidate("draft", number, 1))
+    await house.publish(draft)
+    with pytest.raises(LexiconError, match="published as version 1"):
+        await house.lexicon.content(candidate(draft))
+
+
+async def test_a_damaged_version_is_refused(house: House) -> None:
+    await house.serve(word("甲甲"), word("乙乙"), SetList(SCOPE))
+    async with house.db.write() as connection:
         await connection.execute(text("DELETE FROM lexicon_term WHERE id = 1"))
     with pytest.raises(LexiconError, match="version 1 is damaged"):
-        await lexicon.entries()
+        await house.lexicon.entries()
+    with pytest.raises(LexiconError, match="version 1 is damaged"):
+        await house.lexicon.content(version(1))
+    assert terms(await house.lexicon.entries(list_name="own")) == ["乙乙"]
+
+
+async def test_lost_settings_of_a_list_are_noticed(house: House) -> None:
+    await house.serve(word("甲甲"), SetList(SCOPE))
+    async with house.db.write() as connection:
+        await connection.execute(text("DELETE FROM lexicon_list"))
+    with pytest.raises(LexiconError, match="version 1 is damaged"):
+        await house.lexicon.content(version(1))
 
 
 async def test_two_live_rows_of_the_same_content_cannot_be(
-    lexicon: Lexicon, database: Database
+    database: Database,
 ) -> None:
-    await lexicon.publish(words("甲甲", "乙乙"), list_name="own", who="me")
+    await serve_list(database, words("甲甲", "乙乙"))
     with pytest.raises(Exception, match=r"(?i)unique"):
         async with database.write() as connection:
             await connection.execute(update(lexicon_term).values(digest=b"0" * 16))
+
+
+async def test_a_draft_is_read_as_one_state_whatever_happens_meanwhile(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.serve(word("甲甲"), word("乙乙"))
+    draft = await house.draft(word("丙丙"))
+    before = await house.lexicon.content(candidate(draft))
+
+    async def interfere(*arguments: Any) -> Any:
+        found = await draft_lists(*arguments)
+        await house.edit(draft, word("丁丁"))
+        gone = to_row("own", Entry("甲甲")).digest
+        await house.serve(Remove("own", gone), SetList(SCOPE))
+        return found
+
+    # By then the reading has begun; it goes on with several statements.
+    monkeypatch.setattr("app.lexicon.content.draft_lists", interfere)
+    assert await house.lexicon.content(candidate(draft)) == before
+    assert terms(await house.lexicon.entries()) == ["乙乙"]
 
 
 @pytest.fixture
@@ -224,9 +278,27 @@ async def test_the_first_start_seeds_and_later_ones_do_not(
     assert await lexicon.live_version() == 1
     assert names(await lexicon.lists()) == ["ads", "exempt"]
     assert await lexicon.entries() == [Entry("广告词", Label.ADS), Entry("好词", None)]
+    (row,) = await lexicon.versions()
+    assert (row.number, row.who, row.origin) == (1, "seed", "seed")
+    assert (row.term_count, row.added, row.removed) == (2, 2, 0)
+    assert row.created_at == 1_700_000_000.5
     (packs / "more.csv").write_text("term\n更多\n", encoding="utf-8")
     assert not await lexicon.seed(packs)
     assert await lexicon.live_version() == 1
+
+
+async def test_what_was_seeded_is_remembered(
+    lexicon: Lexicon, database: Database, packs: Path
+) -> None:
+    await lexicon.seed(packs)
+    async with database.read() as connection:
+        found = await connection.scalars(select(lexicon_pack.c.list_name))
+    assert sorted(found.all()) == ["", "ads", "exempt"]
+    assert await lexicon.propose_packs(packs) is None
+    (packs / "more.csv").write_text("term\n更多\n", encoding="utf-8")
+    draft = await lexicon.propose_packs(packs)
+    assert draft is not None
+    assert (draft.origin, draft.changes, draft.state) == ("pack", 1, "open")
 
 
 async def test_processes_that_seed_at_once_make_one_version(
@@ -269,14 +341,14 @@ async def test_a_hundred_thousand_terms_take_seconds(
 ) -> None:
     many = [Entry(f"词语{n}", Label.ADS, n % 100) for n in range(100_000)]
     began = time.perf_counter()
-    await lexicon.publish(many, list_name="big", who="me")
-    published = time.perf_counter()
+    await serve_list(database, many)
+    served = time.perf_counter()
     assert len(await lexicon.entries()) == 100_000
     read = time.perf_counter()
-    await lexicon.publish([*many[1:], Entry("新词")], list_name="big", who="me")
-    changed = time.perf_counter()
-    print(published - began, read - published, changed - read)  # noqa: T201
+    await serve_list(database, [*many[1:], Entry("新词")])
+    again = time.perf_counter()
+    print(served - began, read - served, again - read)  # noqa: T201
     assert await rows_stored(database) == 100_001
-    assert published - began < 30
-    assert read - published < 10
-    assert changed - read < 15
+    assert served - began < 60
+    assert read - served < 20
+    assert again - read < 60

@@ -11,10 +11,10 @@ from app.domain.policy import DEFAULT_POLICY
 from app.domain.scenes import Scene
 from app.domain.verdict import decide
 from app.lexicon.publish import Publisher
-from app.lexicon.service import Lexicon
 from app.store import Database
 from app.store.lexicon_keys import term_key
 from app.vitals import Vitals
+from tests.lexicon.serving import serve_list
 
 NOON = 1_795_003_200.0
 """12:00 UTC, so that an hour either way is the same day."""
@@ -70,8 +70,7 @@ async def publish(
 ) -> int:
     """Replace a list by these terms."""
     entries = [Entry(term, Label.ADS, 90) for term in terms]
-    lexicon = Lexicon(database, clock=clock)
-    return await lexicon.publish(entries, list_name=list_name, who="me")
+    return await serve_list(database, entries, list_name=list_name, clock=clock)
 
 
 async def block(database: Database, clock: Clock, term: str) -> None:

@@ -11,13 +11,13 @@ from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.lexicon.errors import NotFoundError
 from app.lexicon.publish import Publisher
-from app.lexicon.service import Lexicon
 from app.store import Database
 from app.store.vitals_tables import vitals_hold
 from app.text.checker import Checker
 from app.text.combine import NOTHING_HELD, Held
 from app.text.compiling import compile_snapshot
 from app.vitals import BreakerRoom, BreakerSettings, Vitals, breaker
+from tests.lexicon.serving import serve_list
 from tests.vitals.helpers import (
     DAY,
     MINUTE,
@@ -138,6 +138,7 @@ async def test_only_texts_since_it_was_published_count(
     database: Database, vitals: Vitals, clock: Clock, room: BreakerRoom
 ) -> None:
     vitals.passed("wx1", Scene.COMMENT, 100_000)
+    await vitals.flush()
     clock.forward(MINUTE)
     await trip(database, vitals, clock, room)
     assert [hold.texts for hold in await room.holds()] == [150]
@@ -218,9 +219,8 @@ async def test_what_is_for_review_at_most_needs_no_hold(
     *,
     held: bool,
 ) -> None:
-    lexicon = Lexicon(database, clock=clock)
     words = [Entry("的", Label.ADS, level)]
-    await lexicon.publish(words, list_name="own", who="me")
+    await serve_list(database, words, clock=clock)
     watch(vitals, WORD, hits=60, texts=150)
     await vitals.flush()
     await room.judge()
@@ -339,9 +339,8 @@ async def test_a_word_that_was_removed_or_replaced_is_not_held(
     for decide in (room.confirm, room.release):
         with pytest.raises(NotFoundError):
             await decide(key("的"), "alice#3")
-    lexicon = Lexicon(database, clock=clock)
     milder = [Entry("的", Label.ADS, 85), Entry("other", Label.ADS, 90)]
-    await lexicon.publish(milder, list_name="own", who="me")
+    await serve_list(database, milder, clock=clock)
     await room.poll()
     assert installed.now == NOTHING_HELD
     # The new form is judged anew, by what happens from now on.
