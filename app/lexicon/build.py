@@ -18,6 +18,7 @@ from typing import Self
 from app.lexicon.candidate import Candidate, parse_candidate
 from app.lexicon.errors import LexiconError
 from app.lexicon.fingerprint import fingerprint
+from app.lexicon.notes import drop_notes, note_of, read_note
 from app.lexicon.service import Lexicon
 from app.store import Database
 from app.store.lexicon import version_row
@@ -62,13 +63,13 @@ def file_name(checksum: str, engine: Engine) -> str:
 async def known(
     db: Database, candidate: Candidate, folder: Path, engine: Engine
 ) -> Path | None:
-    """The file of a version when it is there; a draft's content is not known.
+    """The file of a candidate when it is there, and known to be that of a draft.
 
     Raises:
-        LexiconError: there is no such version.
+        LexiconError: there is no such version or draft.
     """
     if candidate.kind == "draft":
-        return None
+        return read_note(await note_of(db, candidate, folder, engine))
     async with db.read() as connection:
         row = await version_row(connection, candidate.number)
     if row is None:
@@ -103,7 +104,10 @@ async def build(order: Order) -> Path:
         path = await known(db, candidate, folder, order.engine)
         if path is not None:  # somebody was quicker
             return path
+        note = await _note(db, candidate, order)
         content = await Lexicon(db).content(candidate)
+        # Published meanwhile: then nobody can say which of both contents it was.
+        sure = note == await _note(db, candidate, order)
     finally:
         await db.close()
     path = folder / file_name(content.checksum, order.engine)
@@ -113,7 +117,16 @@ async def build(order: Order) -> Path:
         _try(block)
         write_whole(path, block)
         _prune(folder, path)
+    if note is not None and sure:
+        write_whole(note, path.name.encode())
     return path
+
+
+async def _note(db: Database, candidate: Candidate, order: Order) -> Path | None:
+    """Where to note what a draft came to; None for a version."""
+    if candidate.kind == "version":
+        return None
+    return await note_of(db, candidate, Path(order.folder), order.engine)
 
 
 def _try(block: bytes) -> None:
@@ -152,6 +165,7 @@ def _prune(folder: Path, newest: Path) -> None:
     files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in [*files[KEPT - 1 :], *folder.glob("*.part")]:
         path.unlink(missing_ok=True)
+    drop_notes(folder)
 
 
 def main() -> int:
