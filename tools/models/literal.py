@@ -122,7 +122,9 @@ class _Reader:
 
 
 def _unescaped(written: str) -> str:
-    return _ESCAPE.sub(_meant, written)
+    """The text meant; its characters may be escaped as halves of pairs."""
+    halves = _ESCAPE.sub(_meant, written).encode("utf-16-le", "surrogatepass")
+    return halves.decode("utf-16-le", "surrogatepass")
 
 
 def _meant(found: re.Match[str]) -> str:
