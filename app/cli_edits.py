@@ -61,7 +61,7 @@ def put(
 
     async def work(api: "AdminClient") -> Any:
         based = await revision_of(api, number, revision)
-        old = [] if beside else await _live_digests(api, list_name, term)
+        old = [] if beside else await _digests(api, number, list_name, term)
         first = {"op": "put", **row} | ({"replaces": old[0]} if old else {})
         rest = [_removal(list_name, digest) for digest in old[1:]]
         return await _edit(api, number, [first, *rest], based, why)
@@ -82,12 +82,9 @@ def remove(
 
     async def work(api: "AdminClient") -> Any:
         based = await revision_of(api, number, revision)
-        digests = await _live_digests(api, list_name, term)
+        digests = await _digests(api, number, list_name, term)
         if not digests:
-            fail(
-                f"the live list {list_name} has no term {term!r}; an edit of the"
-                " draft itself is taken back with `wordlist draft undo`"
-            )
+            fail(f"neither draft {number} nor the live list has a term {term!r}")
         removals = [_removal(list_name, digest) for digest in digests]
         return await _edit(api, number, removals, based, why)
 
@@ -165,14 +162,28 @@ async def _edit(
     return await api.post(f"/drafts/{number}/changes", body, revision=revision)
 
 
-async def _live_digests(api: "AdminClient", list_name: str, term: str) -> list[str]:
-    """The rows that the live list has for exactly this term."""
-    found: list[str] = []
+async def _digests(
+    api: "AdminClient", number: int, list_name: str, term: str
+) -> list[str]:
+    """The rows of exactly this term: those of the live list, those of the draft."""
+    query: Query = {"q": term, "list": list_name, "limit": _PAGE}
+    live = await _everything(api, "/terms", query)
+    edits = await _everything(api, f"/drafts/{number}/changes", {"limit": _PAGE})
+    drafted = [one["row"] for one in edits if one["op"] == "add"]
+    return [
+        row["digest"]
+        for row in [*live, *drafted]
+        if row["term"] == term and row["list"] == list_name
+    ]
+
+
+async def _everything(api: "AdminClient", path: str, query: "Query") -> list[Item]:
+    """All pages of a collection."""
+    found: list[Item] = []
     after: str | None = ""
-    while after is not None:  # a short term stands inside many others
-        query: Query = {"q": term, "list": list_name, "limit": _PAGE}
-        page = await api.get("/terms", {**query, "after": after or None})
-        found += [item["digest"] for item in page["items"] if item["term"] == term]
+    while after is not None:
+        page = await api.get(path, {**query, "after": after or None})
+        found += page["items"]
         after = page["next"]
     return found
 

@@ -25,11 +25,18 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeAdmin:
     found.on("GET", "/drafts/3", DRAFT)
     found.on("POST", "/drafts/3/changes", DRAFT)
     live(found)
+    drafted(found)
     return found
 
 
 def live(fake: FakeAdmin, *rows: dict[str, Any]) -> None:
     fake.on("GET", "/terms", {"items": list(rows), "next": None})
+
+
+def drafted(fake: FakeAdmin, *rows: dict[str, Any]) -> None:
+    items = [{"id": 12, "op": "add", "list": "mine", "row": row} for row in rows]
+    gone = {"id": 13, "op": "drop_list", "list": "other", "row": None}
+    fake.on("GET", "/drafts/3/changes", {"items": [*items, gone], "next": None})
 
 
 def edit(cli: Cli, verb: str, *args: str) -> Ran:
@@ -82,10 +89,22 @@ def test_remove_takes_every_row_of_the_term(cli: Cli, fake: FakeAdmin) -> None:
     assert digests == ["0" * 32, "1" * 32]
 
 
+def test_remove_and_put_know_what_the_draft_itself_adds(
+    cli: Cli, fake: FakeAdmin
+) -> None:
+    drafted(fake, ROW, ROW | {"list": "elsewhere", "digest": "1" * 32})
+    edit(cli, "remove", "新骗术", "--list", "mine")
+    removal = {"op": "remove", "list": "mine", "digest": "0" * 32}
+    assert sent(fake)["edits"] == [removal]
+    fake.asked.clear()
+    edit(cli, "put", "新骗术", "--list", "mine", "--level", "50")
+    assert sent(fake)["edits"][0]["replaces"] == "0" * 32
+
+
 def test_remove_of_an_unknown_term_changes_nothing(cli: Cli, fake: FakeAdmin) -> None:
     ran = edit(cli, "remove", "没有的词", "--list", "mine")
     assert ran.code == 2
-    assert "the live list mine has no term '没有的词'" in ran.err
+    assert "neither draft 3 nor the live list has a term '没有的词'" in ran.err
     assert fake.changes() == []
 
 
@@ -113,5 +132,6 @@ def test_undo_takes_back_one_edit(cli: Cli, fake: FakeAdmin) -> None:
 
 def test_a_given_revision_is_not_looked_up(cli: Cli, fake: FakeAdmin) -> None:
     edit(cli, "put", "新骗术", "--list", "mine", "--revision", "5")
-    assert [asked.path for asked in fake.asked] == ["/terms", "/drafts/3/changes"]
+    looked = [(asked.method, asked.path) for asked in fake.asked[:-1]]
+    assert looked == [("GET", "/terms"), ("GET", "/drafts/3/changes")]
     assert fake.asked[1].revision == '"5"'

@@ -17,7 +17,10 @@ def duplicates(items: list[Item]) -> Iterator[Remark]:
         twin = next((other for other in earlier if item.meets(other)), None)
         if twin is not None:
             message = f"the same term as {twin.entry.term!r} in {twin.place}"
-            yield item.remark(Severity.ERROR, Code.DUPLICATE, message, twin)
+            # Lists may concern different apps, or a term may be in haste.
+            alone = item.line == 0 and item.file != twin.file
+            severity = Severity.WARNING if alone else Severity.ERROR
+            yield item.remark(severity, Code.DUPLICATE, message, twin)
         if len(earlier) < MOST_TWINS:
             earlier.append(item)
 

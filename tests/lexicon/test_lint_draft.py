@@ -48,6 +48,14 @@ def test_a_new_term_that_an_old_one_covers_is_named_itself() -> None:
     assert "covered by '狗东西' (level 90) in list abuse" in remarks[0].message
 
 
+def test_the_same_term_in_another_list_is_worth_a_word_but_no_error() -> None:
+    (remark,) = lint_entries(drafted(scam=[entry("狗东西")]), LIVE)
+    assert (remark.severity, remark.code) == (Severity.WARNING, Code.DUPLICATE)
+    twice = [entry("新骗术"), entry("新 骗 术")]
+    (remark,) = lint_entries(drafted(scam=twice), LIVE)
+    assert (remark.severity, remark.code) == (Severity.ERROR, Code.DUPLICATE)
+
+
 def test_a_changed_level_makes_an_entry_new() -> None:
     changed = {"abuse": [entry("你大爷的", 50), *LIVE["abuse"][1:]]}
     assert lint_entries(changed, LIVE) == []
