@@ -1,4 +1,4 @@
-"""`python -m benchmarks [text|http|start|shadow|all] [--write]`."""
+"""`python -m benchmarks [text|http|start|shadow|observers|all] [--write]`."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import boot, matching, shadow, web
+from benchmarks import boot, matching, observers, shadow, web
 from benchmarks.measure import load
 from benchmarks.report import Part, save, show, write_page
 
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "http": web.run,
     "start": boot.run,
     "shadow": shadow.run,
+    "observers": observers.run,
 }
 
 

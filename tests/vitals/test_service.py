@@ -83,6 +83,35 @@ async def test_a_hit_is_a_text_however_often_the_word_is_in_it(
     assert await texts(database, "day") == {TODAY: 8}
 
 
+async def test_an_idle_process_writes_nothing(database: Database, clock: Clock) -> None:
+    failing = Failing(database, works=1)  # the purge at the start
+    vitals = Vitals(cast(Database, failing), SECRET, clock=clock)
+    for _ in range(3):
+        await vitals.flush()
+        clock.forward(2)
+
+
+async def test_each_minute_tells_who_hit_it(
+    database: Database, vitals: Vitals, clock: Clock
+) -> None:
+    """Hits, those with a user, and users that were new to the word that day."""
+    for user in ("a", "b", "a", None):
+        vitals.saw(observed(WORD, user=user))
+    await vitals.flush()
+    vitals.saw(observed(WORD, user="b"))
+    vitals.saw(observed(WORD, user="c"))
+    await vitals.flush()
+    clock.forward(MINUTE)
+    vitals.saw(observed(WORD, user="a"))
+    await vitals.flush()
+    first = NOON // MINUTE
+    column = vitals_window.c
+    query = select(column.minute, column.hits, column.named, column.users)
+    async with database.read() as connection:
+        rows = (await connection.execute(query.order_by(column.minute))).all()
+    assert rows == [(first, 6, 5, 3), (first + 1, 1, 1, 0)]
+
+
 async def test_findings_of_no_list_are_no_words(
     database: Database, vitals: Vitals
 ) -> None:
