@@ -60,10 +60,12 @@ class ShadowRun:
         scenes: frozenset[Scene],
         chance: Callable[[], float],
         clock: Callable[[], float] = time.perf_counter,
+        cpu: Callable[[], float] = time.thread_time,
         pace: Pace | None = None,
     ) -> None:
         """Take a `share` (0 to 1) of the texts in `scenes` (empty: in all).
 
+        `clock` measures pieces, `cpu` what the thread has used, both in seconds.
         Made in the thread of the event loop, which the pace looks after.
         """
         self.shadow_id = shadow_id
@@ -72,6 +74,7 @@ class ShadowRun:
         self._scenes = scenes
         self._chance = chance
         self._clock = clock
+        self._cpu = cpu
         self._queue: deque[Observation] = deque()
         self._entered = 0  # characters, written by the event loop only
         self._left = 0  # characters, written by the thread only
@@ -144,11 +147,11 @@ class ShadowRun:
                     return
                 spent = self._clock() - began
                 if spent >= PIECE_SECONDS:
-                    self.busy_seconds += spent
+                    self.busy_seconds = self._cpu()
                     self._pace.rest(spent)
                     began = self._clock()
             spent = self._clock() - began
-            self.busy_seconds += spent
+            self.busy_seconds = self._cpu()
             self._pace.rest(spent, least=IDLE_SECONDS)
 
     def _steps(self) -> Iterator[None]:
