@@ -134,4 +134,4 @@ def test_a_given_revision_is_not_looked_up(cli: Cli, fake: FakeAdmin) -> None:
     edit(cli, "put", "新骗术", "--list", "mine", "--revision", "5")
     looked = [(asked.method, asked.path) for asked in fake.asked[:-1]]
     assert looked == [("GET", "/terms"), ("GET", "/drafts/3/changes")]
-    assert fake.asked[1].revision == '"5"'
+    assert fake.asked[-1].revision == '"5"'
