@@ -11,7 +11,7 @@ from app.plugins.door import Frame
 EVERY: Final = 4
 """Every fourth pixel of every fourth row is compared."""
 APART: Final = 24
-"""How far a sample must change to count: compression wavers, too."""
+"""How much brighter or darker a sample must be to count: compression wavers."""
 CHANGED: Final = 0.001
 """The part of the samples that must change: a short word in a corner does."""
 
@@ -24,7 +24,7 @@ def differing(frames: Sequence[Frame], *, most: int) -> list[Frame]:
     chosen: list[Frame] = []
     seen: list[NDArray[np.int16]] = []
     for frame in frames:
-        samples = frame.pixels[::EVERY, ::EVERY].astype(np.int16)
+        samples = frame.pixels[::EVERY, ::EVERY].mean(axis=2).astype(np.int16)
         if all(_differ(samples, other) for other in seen):
             chosen.append(frame)
             seen.append(samples)
@@ -37,5 +37,4 @@ def differing(frames: Sequence[Frame], *, most: int) -> list[Frame]:
 def _differ(one: NDArray[np.int16], other: NDArray[np.int16]) -> bool:
     if one.shape != other.shape:
         return True
-    changed = (np.abs(one - other) > APART).any(axis=2)
-    return bool(changed.mean() > CHANGED)
+    return bool((np.abs(one - other) > APART).mean() > CHANGED)
