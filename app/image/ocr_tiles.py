@@ -39,8 +39,7 @@ def tiles(length: int, width: int, *, side: int, most: int) -> tuple[Tile, ...]:
     """
     if length <= max(side, LONG * width):
         return (Tile(0, length, 0, length),)
-    core = max(side, TILE * width, length / most)
-    count = ceil(length / core)
+    count = min(most, ceil(length / max(side, TILE * width)))
     cuts = [round(length * part / count) for part in range(count + 1)]
     reach = round(OVERLAP * length / count)
     return tuple(
