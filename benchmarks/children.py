@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,11 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from app.lexicon.artifacts import COMPILED
 from app.text.automaton import Engine
 from benchmarks.report import ROOT
 
 APPID, SECRET = "wx0000000000benchm", "benchmark-secret-0000000000000000"
-READY_SECONDS: Final = 60
+LIST: Final = "terms"
+"""The wordlist that holds the terms."""
+READY_SECONDS: Final = 120
+COMMAND_SECONDS: Final = 180
 STOP_SECONDS: Final = 15
 _POLL: Final = 0.005
 
@@ -42,36 +47,57 @@ def free_port() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Our service with a prepared data folder of its own."""
+    """Our service with a prepared data folder of its own.
+
+    `database` is the address of its database, "" for one in that folder.
+    """
 
     folder: Path
+    database: str = ""
+    workers: int = 1
 
     def environment(self, engine: Engine, port: int) -> dict[str, str]:
         """No setting comes from outside."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECCHECK_")}
-        return kept | {
+        ours = {
             "PYTHONPATH": str(ROOT),
             "SECCHECK_DATA_DIR": str(self.folder / "data"),
             "SECCHECK_WORDLISTS_DIR": str(self.folder / "words"),
             "SECCHECK_ENGINE": engine,
             "SECCHECK_PORT": str(port),
+            "SECCHECK_WORKERS": str(self.workers),
             "SECCHECK_LOG_LEVEL": "warning",
         }
+        if self.database:
+            ours["SECCHECK_DATABASE_URL"] = self.database
+        return kept | ours
 
-    def command(self, *arguments: str) -> None:
-        """Run one command of the command line to its end.
+    def command(self, *arguments: str) -> str:
+        """Run one command of the command line to its end; what it printed.
 
         Raises:
             subprocess.CalledProcessError: it failed; its words are on stderr.
         """
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "app.cli", *arguments],
             env=self.environment("auto", 0),
             cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            timeout=READY_SECONDS,
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=COMMAND_SECONDS,
             check=True,
         )
+        return done.stdout
+
+    def publish(self, terms: list[str], *options: str) -> str:
+        """Let the list be exactly these terms, in service; what was printed."""
+        file = write_terms(self.folder / f"{LIST}.csv", terms)
+        wish = ("wordlist", "import", str(file), "--replace", "--publish")
+        return self.command(*wish, *options)
+
+    def forget_compiled(self) -> None:
+        """As on a machine that has never served these words."""
+        shutil.rmtree(self.folder / "data" / COMPILED, ignore_errors=True)
 
     @contextmanager
     def serving(self, engine: Engine = "auto") -> Iterator[Running]:
@@ -83,20 +109,31 @@ class Service:
             yield running
 
 
+def write_terms(file: Path, terms: list[str]) -> Path:
+    """A wordlist with nothing but terms."""
+    file.write_text("\n".join(["term", *terms]) + "\n", "utf-8")
+    return file
+
+
+def folder() -> "tempfile.TemporaryDirectory[str]":
+    """A folder that is gone afterwards."""
+    return tempfile.TemporaryDirectory(prefix="seccheck-bench-")
+
+
 @contextmanager
-def service(terms: list[str] | None, packs: Path | None = None) -> Iterator[Service]:
+def service(
+    terms: list[str] | None, packs: Path | None = None, *, database: str = ""
+) -> Iterator[Service]:
     """A prepared service: these terms published, or the packs, and one app."""
-    with tempfile.TemporaryDirectory(prefix="seccheck-bench-") as name:
-        made = Service(Path(name))
+    with folder() as name:
+        made = Service(Path(name), database)
         words = made.folder / "words"
         if packs is not None:
             words.symlink_to(packs)
         else:
             words.mkdir()
-        if terms:
-            file = made.folder / "terms.csv"
-            file.write_text("\n".join(["term", *terms]) + "\n", "utf-8")
-            made.command("wordlist", "import", str(file), "--publish")
+            if terms:
+                write_terms(words / f"{LIST}.csv", terms)
         made.command("app", "create", APPID, "--secret", SECRET)
         with made.serving():  # the first start seeds; it is not measured
             pass

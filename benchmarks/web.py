@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -94,33 +93,38 @@ def _targets(
     ours: Running, echo: Running, texts: list[str]
 ) -> Iterator[dict[str, Target]]:
     """The four addresses, with their bodies in files for wrk."""
-    token = _token(ours)
-    with tempfile.TemporaryDirectory(prefix="seccheck-bench-") as name:
+    held = token(ours)
+    with children.folder() as name:
         folder = Path(name)
-        one = _write(folder / "v2.txt", [_v2_body(text) for text in texts])
-        single = _write(folder / "single.txt", [{"texts": [text]} for text in texts])
+        one = write_lines(folder / "v2.txt", [v2_body(text) for text in texts])
+        single = write_lines(
+            folder / "single.txt", [{"texts": [text]} for text in texts]
+        )
         lots = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
-        many = _write(folder / "many.txt", [{"texts": lot} for lot in lots])
-        bearer = f"Bearer {token}"
+        many = write_lines(folder / "many.txt", [{"texts": lot} for lot in lots])
+        bearer = f"Bearer {held}"
         yield {
             ECHO: Target(echo, "/echo", one),
-            V2: Target(ours, f"{V2_PATH}?access_token={token}", one),
+            V2: Target(ours, f"{V2_PATH}?access_token={held}", one),
             SINGLE: Target(ours, NATIVE_PATH, single, bearer),
             MANY: Target(ours, NATIVE_PATH, many, bearer, len(lots[0])),
         }
 
 
-def _v2_body(text: str) -> dict[str, Any]:
+def v2_body(text: str) -> dict[str, Any]:
+    """One request of the text check, version 2."""
     return {"content": text, "version": 2, "scene": 2, "openid": "o0000000benchmark"}
 
 
-def _write(file: Path, bodies: list[dict[str, Any]]) -> Path:
+def write_lines(file: Path, bodies: list[dict[str, Any]]) -> Path:
+    """Bodies of requests, one in a line."""
     lines = (json.dumps(body, ensure_ascii=False) for body in bodies)
     file.write_text("\n".join(lines) + "\n", "utf-8")
     return file
 
 
-def _token(server: Running) -> str:
+def token(server: Running) -> str:
+    """An access token of the app that was made for this."""
     query = {
         "grant_type": "client_credential",
         "appid": children.APPID,
