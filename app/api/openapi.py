@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
 from app import __version__
+from app.api.admin import ClosedDeskError, Desk, create_admin_router
 from app.api.admin.table import KEY
 from app.api.operation import BASIC, BEARER, TOKEN, Operation, Response
 from app.api.operations import OPERATIONS
@@ -14,6 +16,7 @@ from app.api.operations import OPERATIONS
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import BaseModel
+    from starlette.routing import BaseRoute
 
 _REF = "#/components/schemas/{model}"
 _SECURITY: dict[str, dict[str, str]] = {
@@ -55,6 +58,7 @@ def build(rest: "FastAPI") -> dict[str, Any]:
     document = get_openapi(
         title="seccheck", version=__version__, description=_INFO, routes=rest.routes
     )
+    _restore_examples(document, create_admin_router(_nowhere).routes)
     refs, definitions = _schemas(OPERATIONS)
     for operation in OPERATIONS:
         item = document["paths"].setdefault(operation.path, {})
@@ -63,6 +67,30 @@ def build(rest: "FastAPI") -> dict[str, Any]:
     components.setdefault("schemas", {}).update(definitions)
     components["securitySchemes"] = _SECURITY
     return document
+
+
+def _restore_examples(document: dict[str, Any], routes: "Iterable[BaseRoute]") -> None:
+    """Put the examples back as they were: FastAPI drops every null, also in them."""
+    for route in routes:
+        if not isinstance(route, APIRoute):
+            continue
+        extra = route.openapi_extra or {}
+        for method in route.methods or ():
+            shown = document["paths"][route.path_format][method.lower()]
+            _copy_examples(extra.get("requestBody", {}), shown.get("requestBody", {}))
+            for status, said in route.responses.items():
+                _copy_examples(said, shown["responses"][str(status)])
+
+
+def _nowhere() -> Desk:
+    raise ClosedDeskError
+
+
+def _copy_examples(given: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
+    """From one body to another with the same kinds of content."""
+    for kind, content in given.get("content", {}).items():
+        if "examples" in content:
+            shown["content"][kind]["examples"] = content["examples"]
 
 
 def _schemas(

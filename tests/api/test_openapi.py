@@ -24,7 +24,7 @@ def operations() -> list[Any]:
 def contents(operation: dict[str, Any]) -> list[dict[str, Any]]:
     bodies = [operation["requestBody"]] if "requestBody" in operation else []
     bodies += operation["responses"].values()
-    return [content for body in bodies for content in body["content"].values()]
+    return [content for body in bodies for content in body.get("content", {}).values()]
 
 
 def test_the_file_is_current() -> None:
