@@ -1,6 +1,6 @@
 """What two contents differ in, found without reading what they share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -72,7 +72,7 @@ async def count_differences(
     connection: AsyncConnection, first: Side, second: Side
 ) -> DiffCounts:
     """Count all differences."""
-    net = _net(first, second)
+    net = await _net(connection, first, second)
     if net is None:
         return DiffCounts(0, 0, 0)
     came = func.count().filter(net.c.sign > 0)
@@ -95,7 +95,7 @@ async def differences(
     limit: int,
 ) -> list[Differing]:
     """At most `limit` rows behind a place, those of one place together."""
-    net = _net(first, second)
+    net = await _net(connection, first, second)
     if net is None:
         return []
     rank = func.row_number().over(
@@ -124,13 +124,17 @@ def _differing(found: Any) -> Differing:
     return Differing(Place(row.list_name, start, key, rank), sign < 0, row)
 
 
-def _net(first: Side, second: Side) -> CTE | None:
+async def _net(connection: AsyncConnection, first: Side, second: Side) -> CTE | None:
     """The rows that only one side has: `sign` -1 the first, 1 the second.
 
     The way leads from the first side to the live version and on to the second;
     what comes and goes on it does not count.
     """
-    steps = [*_drafted(first, -1), *_between(first, second), *_drafted(second, 1)]
+    steps = [
+        *await _drafted(connection, first, -1),
+        *_between(first, second),
+        *await _drafted(connection, second, 1),
+    ]
     if not steps:
         return None
     step = union_all(*steps).cte("step").c
@@ -156,18 +160,27 @@ def _between(first: Side, second: Side) -> Iterator[Select[Any]]:
     yield _rows(_term, and_(went, _term.added_in <= low), -sign)
 
 
-def _drafted(side: Side, sign: int) -> Iterator[Select[Any]]:
+async def _drafted(
+    connection: AsyncConnection, side: Side, sign: int
+) -> Sequence[Select[Any]]:
     """What a draft brings and takes away."""
     if side.draft_id is None:
-        return
+        return []
     own = in_draft(draft_change, side.draft_id)
+    lists = select(_change.list_name).where(own, _change.term.is_(None))
+    # Asked for first: PostgreSQL would go through all words to find none.
+    found = await connection.scalars(lists.where(_change.op == "drop_list"))
+    dropped = found.all()
     known = alive(lexicon_term, _change.digest)
-    dropped = select(_change.list_name).where(own, _change.op == "drop_list")
-    yield _rows(_change, own & (_change.op == "add") & ~known, sign)
     alone = own & (_change.op == "remove") & _change.list_name.not_in(dropped)
-    yield _rows(_change, alone & known, -sign)
-    whole = _term.removed_in.is_(None) & _term.list_name.in_(dropped)
-    yield _rows(_term, whole, -sign)
+    steps = [
+        _rows(_change, own & (_change.op == "add") & ~known, sign),
+        _rows(_change, alone & known, -sign),
+    ]
+    if dropped:
+        whole = _term.removed_in.is_(None) & _term.list_name.in_(dropped)
+        steps.append(_rows(_term, whole, -sign))
+    return steps
 
 
 def _rows(row: Any, which: ColumnElement[bool], sign: int) -> Select[Any]:

@@ -20,6 +20,7 @@ from app.store import Database
 from app.store.lexicon import TermRow
 from app.store.lexicon_diff import SORTED_BY, Place
 from tests.lexicon.house import House, changed, digest, word
+from tests.lexicon.test_versions import Ears, serve_many
 
 LONGEST_CURSOR = 2000
 """What the admin API takes."""
@@ -232,6 +233,19 @@ async def test_what_cannot_be_compared(house: House) -> None:
     await house.drafts.discard(draft.id, who="me")
     with pytest.raises(LexiconError, match="discarded"):
         await diff(house, version(1), candidate(draft))
+
+
+async def test_what_is_alike_is_not_read(house: House) -> None:
+    await serve_many(house.db, 20_000)
+    for n in range(4):
+        await house.serve(word(f"新{n}"), changed(f"词语{n}", 90, 10, name="big"))
+    draft = await house.draft(word("丙丙"), Remove("own", digest("新1")))
+    with Ears(house.db) as ears:
+        assert counts(await diff(house, version(2), version(4))) == (2, 0, 2)
+        assert counts(await diff(house, version(5), version(4))) == (0, 1, 1)
+        assert counts(await diff(house, version(5), candidate(draft))) == (1, 1, 0)
+        assert counts(await diff(house, candidate(draft), version(3))) == (1, 3, 2)
+    assert await ears.scans("lexicon_term", "draft_change") == []
 
 
 # --- against the plain rules

@@ -98,6 +98,7 @@ async def test_a_hundred_versions_copy_no_rows(house: House) -> None:
 # ------------------------------------------------------------------------ plans
 
 Said = tuple[str, Sequence[Any]]
+_HEARD = ("SELECT", "UPDATE", "INSERT", "DELETE", "WITH")
 
 
 class Ears:
@@ -117,7 +118,7 @@ class Ears:
 
     def _hear(self, *given: Any) -> None:
         _connection, _cursor, statement, parameters, _context, many = given
-        if not many and statement.startswith(("SELECT", "UPDATE", "INSERT", "DELETE")):
+        if not many and statement.startswith(_HEARD):
             self.said.append((statement, parameters))
 
     async def scans(self, *tables: str) -> list[str]:
