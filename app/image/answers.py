@@ -143,6 +143,10 @@ def whole(value: object) -> int:
     return value
 
 
+def _maybe_whole(value: object) -> int | None:
+    return None if value is None else whole(value)
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise AnswerError("a flag is missing")
@@ -190,6 +194,7 @@ def _text_region(given: Mapping[str, object]) -> TextRegion:
         box=_box(given.get("box")),
         score=number(given.get("score")),
         frame=whole(given.get("frame")),
+        block=_maybe_whole(given.get("block")),
     )
 
 
@@ -221,6 +226,9 @@ def _match(given: Mapping[str, object]) -> Match:
         note=text(given.get("note")),
         label=whole(given.get("label")),
         exempt=_flag(given.get("exempt")),
+        quality=whole(given.get("quality")),
+        transform=text(given.get("transform"), LONGEST_NAME),
+        centre=_maybe_whole(given.get("centre")),
     )
 
 

@@ -1,6 +1,6 @@
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 import orjson
@@ -25,10 +25,23 @@ FULL = Reading(
     classifier="all",
     model="all-1",
     milliseconds=12.5,
-    texts=(TextRegion("加微信 😀", BOX, 0.75, 2),),
-    codes=(CodeRegion("https://example.com", "QRCode", BOX),),
+    texts=(TextRegion("加微信 😀", BOX, 0.75, 2, block=3),),
+    codes=(CodeRegion("https://example.com", "QRCode", BOX, 4),),
     hashes=(HashRegion("pdq", bytes(range(32)), 100, "mirrored", 1),),
-    matches=(Match("list", b"\xff" * 32, 12, 0, "a note", 20002, exempt=False),),
+    matches=(
+        Match(
+            "list",
+            b"\xff" * 32,
+            12,
+            5,
+            "a note",
+            20002,
+            exempt=True,
+            quality=70,
+            transform="mirrored",
+            centre=9,
+        ),
+    ),
     scores={"porn": 0.5},
     error="it stopped half-way",
 )
@@ -38,6 +51,14 @@ FACTS = Facts(640, 480, "gif", animated=True, frame_count=30, shown=8, complete=
 def read(reading: Reading) -> Reading:
     given = answers.load(answers.dump(reading))
     return answers.reading(given, reading.classifier, reading.model)
+
+
+def test_no_field_is_forgotten() -> None:
+    """A field that the door gets one day must be read here, too."""
+    parts = (FULL, *FULL.texts, *FULL.codes, *FULL.hashes, *FULL.matches)
+    for part in parts:
+        for each in fields(part):
+            assert getattr(part, each.name) != each.default, (type(part), each.name)
 
 
 @pytest.mark.parametrize("reading", [FULL, Reading("all", "all-1")])
