@@ -21,8 +21,7 @@ from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
 from app.lexicon.packs import packs_changed, propose_packs
 from app.lexicon.service import Lexicon
-from app.operators import secret_key
-from app.outbound import SecretError, Signer
+from app.service_key import secret_key
 from app.settings import Settings
 from app.store import Database, UrlError, migrate
 from app.trial import TrialError
@@ -44,13 +43,23 @@ def plain_faults() -> Iterator[None]:
     """
     try:
         yield
-    except (LexiconError, SecretError, TrialError, UrlError) as error:
+    except (LexiconError, TrialError, UrlError) as error:
+        fail(str(error))
+    except ValueError as error:
+        if not _is_about_a_secret(error):
+            raise
         fail(str(error))
     except (OSError, SQLAlchemyError) as error:
         cause = getattr(error, "orig", None) or error
         said = str(cause).strip().splitlines()
         reason = said[0] if said else type(cause).__name__
         fail(f"the database cannot be used: {reason}")
+
+
+def _is_about_a_secret(error: ValueError) -> bool:
+    from app.outbound import SecretError  # noqa: PLC0415 - see `_check_secrets`
+
+    return isinstance(error, SecretError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +85,17 @@ def prepare(settings: Settings) -> Credentials | None:
     make_data_dir(settings)
     secret_key(settings)
     if settings.alert_url:
-        Signer(settings.alert_secrets)
+        _check_secrets(settings)
     migrate(settings.database)
     return asyncio.run(_fill(settings))
+
+
+def _check_secrets(settings: Settings) -> None:
+    """Refuse secrets that no alert can be signed with."""
+    # Loaded when needed: words are compiled while the HTTP client loads, not after.
+    from app.outbound import Signer  # noqa: PLC0415
+
+    Signer(settings.alert_secrets)
 
 
 def make_data_dir(settings: Settings) -> None:

@@ -1,6 +1,5 @@
 """The rooms that operators work in, wired once for the service and the command line."""
 
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from app.lexicon import Lexicon
 from app.lexicon.artifacts import COMPILED, Artifacts
 from app.lexicon.drafts import Drafts
 from app.lexicon.publish import Publisher
+from app.service_key import secret_key, subkey
 from app.settings import Settings
 from app.store import Database
 from app.text.combine import Held
@@ -20,13 +20,8 @@ from app.trial import (
     Shadows,
     ShadowWatch,
     Trial,
-    key_from_file,
-    parse_key,
 )
 from app.vitals import BreakerRoom, BreakerSettings, Vitals
-
-KEY_FILE = "secret.key"
-"""Where the secret key lies in the data folder when no setting gives one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +79,3 @@ def open_operators(
         wordlists_dir=settings.wordlists_dir,
     )
     return Operators(desk, artifacts)
-
-
-def secret_key(settings: Settings) -> bytes:
-    """The key of this service: the setting, or the file, which is made at need.
-
-    Raises:
-        TrialError: the file holds something else.
-        OSError: it cannot be read or made.
-    """
-    if settings.secret_key is not None:
-        return parse_key(settings.secret_key)
-    return key_from_file(settings.data_dir / KEY_FILE)
-
-
-def subkey(key: bytes, purpose: str) -> bytes:
-    """A key for one purpose, from which neither the others nor `key` follow."""
-    return hmac.digest(key, f"seccheck {purpose}".encode(), "sha256")

@@ -15,8 +15,8 @@ from app.domain.finding import Suggest
 from app.domain.policy import DEFAULT_POLICY
 from app.domain.verdict import decide
 from app.lexicon.drafts import Drafts
-from app.operators import KEY_FILE
 from app.outbound import SecretError
+from app.service_key import KEY_FILE
 from app.settings import Settings
 from app.store import Database
 from app.text.checker import Checker
