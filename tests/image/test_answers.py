@@ -1,6 +1,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
+from typing import Any
 
 import numpy as np
 import orjson
@@ -55,7 +56,13 @@ def read(reading: Reading) -> Reading:
 
 def test_no_field_is_forgotten() -> None:
     """A field that the door gets one day must be read here, too."""
-    parts = (FULL, *FULL.texts, *FULL.codes, *FULL.hashes, *FULL.matches)
+    parts: tuple[Any, ...] = (
+        FULL,
+        *FULL.texts,
+        *FULL.codes,
+        *FULL.hashes,
+        *FULL.matches,
+    )
     for part in parts:
         for each in fields(part):
             assert getattr(part, each.name) != each.default, (type(part), each.name)
