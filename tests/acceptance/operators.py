@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 
 from tests.acceptance.service import RISKY, SECRET, Json, Service, service_in
 from tests.cli_helpers import start
@@ -45,6 +46,10 @@ ALL_SCOPES = (
     "audit:read",
     "apps:admin",
 )
+
+
+FRESH = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=SECONDS)
+"""A new connection for each call, so that any process of a port may get it."""
 
 
 @dataclass(frozen=True)
@@ -236,11 +241,10 @@ class House:
         self, text: str, *, at: int = 0, app: str = APPID, **options: Any
     ) -> Json:
         """What the native API says of a text, over a new connection."""
-        answer = httpx.post(
+        answer = FRESH.post(
             f"{self.services[at].server.base}/v1/texts:check",
             json={"text": text, **options},
             auth=(app, SECRET),
-            timeout=SECONDS,
         )
         assert answer.status_code == 200, answer.text
         said: Json = answer.json()
@@ -292,6 +296,16 @@ class House:
         return out, err
 
 
+def _first_key(service: Service) -> str:
+    """The key that the first start prints."""
+    printed = service.server.process.stdout
+    assert printed is not None
+    for line in printed:
+        if line.startswith("  admin key"):
+            return line.split()[-1]
+    pytest.fail("the first start printed no key")
+
+
 @contextmanager
 def house_in(
     folder: Path,
@@ -317,9 +331,11 @@ def house_in(
             options = ("--workers", str(layout.workers))
             services.append(stack.enter_context(service_in(place, *options, **shared)))
         url = shared.get("SECCHECK_DATABASE_URL", "")
-        key = services[0].cli("admin-key", "create", "--name", "chief").strip()
-        house = House(layout, services, url, key, folder)
-        house.admins = [Admin(one.server.base, key) for one in services]
+        first = Admin(services[0].server.base, _first_key(services[0]))
+        made = first.post("/keys", {"name": "chief", "scopes": ALL_SCOPES})
+        first.http.close()
+        house = House(layout, services, url, made["key"], folder)
+        house.admins = [Admin(one.server.base, house.key) for one in services]
         for appid in (APPID, OTHER):
             house.admin.post("/apps", {"appid": appid, "secret": SECRET})
         assert house.suggests(RISKY) == "risky"

@@ -9,6 +9,7 @@ import pytest
 
 from tests.acceptance.conftest import marked
 from tests.acceptance.operators import (
+    FRESH,
     TWO_MACHINES,
     Admin,
     House,
@@ -53,14 +54,14 @@ def test_going_back_is_as_quick(any_house: House) -> None:
 
 
 def _ready(service: Service) -> Json:
-    answer = httpx.get(f"{service.server.base}/readyz")
+    answer = FRESH.get(f"{service.server.base}/readyz")
     assert answer.status_code == 200, answer.text
     said: Json = answer.json()
     return said
 
 
 def _failing(service: Service) -> str:
-    text = httpx.get(f"{service.server.base}/metrics").text
+    text = FRESH.get(f"{service.server.base}/metrics").text
     [line] = [
         line
         for line in text.splitlines()

@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
-
-from tests.acceptance.operators import APPID, OTHER, Admin, House, put, until
+from tests.acceptance.operators import APPID, FRESH, OTHER, Admin, House, put, until
 from tests.acceptance.service import RISKY, SECRET, Json, Service
 
 INNOCENT = "今天去银行办贷款"
@@ -80,7 +78,7 @@ def test_a_backtest_on_a_file_shows_what_would_flip(house: House) -> None:
 
 def _taken(service: Service) -> float:
     """How many texts a service has put into the ring."""
-    text = httpx.get(f"{service.server.base}/metrics").text
+    text = FRESH.get(f"{service.server.base}/metrics").text
     [line] = [
         line for line in text.splitlines() if 'samples_total{result="taken' in line
     ]
@@ -139,7 +137,7 @@ def _talk(house: House, text: str, *, scene: str, times: int) -> None:
     for at in range(len(house.services)):
         body = {"texts": [text] * times, "scene": scene}
         url = f"{house.services[at].server.base}/v1/texts:check"
-        answer = httpx.post(url, json=body, auth=(APPID, SECRET))
+        answer = FRESH.post(url, json=body, auth=(APPID, SECRET))
         said = {one["suggest"] for one in answer.json()["results"]}
         assert said == {"pass"}, "a shadow serves nobody"
 
@@ -159,7 +157,7 @@ def test_a_shadow_counts_differences_serves_nobody_and_is_promoted(
 
     def running() -> bool:
         urls = [f"{one.server.base}/metrics" for one in house.services]
-        return all(metric in httpx.get(url).text for url in urls)
+        return all(metric in FRESH.get(url).text for url in urls)
 
     until(running)
     _talk(house, "这里有影子词条", scene="chat", times=30)
