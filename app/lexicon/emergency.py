@@ -1,4 +1,7 @@
-"""The draft behind an emergency block: one word, made and published in one go."""
+"""The draft behind an emergency block: one word, made and published in one go.
+
+A process that is killed in between leaves it open, to be published or discarded.
+"""
 
 from datetime import UTC, datetime
 from typing import NamedTuple

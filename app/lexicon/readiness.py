@@ -9,6 +9,7 @@ from app.lexicon.lists import to_list_row, unpack_scope
 from app.store import draft as store
 from app.store import draft_apply
 from app.store.draft import ApprovalRow, ChangeRow, DraftRow
+from app.store.lexicon import live_number
 from app.store.lexicon_lists import live_list, live_list_has_rows
 
 
@@ -40,8 +41,8 @@ async def collisions(
     Named as in `ConflictError`.
     """
     since = await draft_apply.oldest_sight(connection, draft_id)
-    if since is None:
-        return []
+    if since is None or since == await live_number(connection):
+        return []  # no version came after
     lists = {
         change.list_name
         for change in await store.list_changes(connection, draft_id)
@@ -67,13 +68,11 @@ async def _list_collides(connection: AsyncConnection, change: ChangeRow) -> bool
     seen = change.stamp.seen
     if not await draft_apply.list_touched(connection, name, seen, words=dropped):
         return False
-    live = await live_list(connection, name)
     if change.scope is None:
-        return live is not None or await live_list_has_rows(connection, name)
-    return (
-        live is None
-        or live.digest != to_list_row(unpack_scope(name, change.scope)).digest
-    )
+        return await _exists(connection, name)
+    live = await live_list(connection, name)
+    wanted = to_list_row(unpack_scope(name, change.scope))
+    return live is None or live.digest != wanted.digest
 
 
 async def _exists(connection: AsyncConnection, name: str) -> bool:

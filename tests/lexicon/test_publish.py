@@ -246,6 +246,15 @@ async def test_lists_that_agree(house: House, edit: Any) -> None:
     await house.publish(draft)
 
 
+async def test_a_list_that_was_dropped_and_is_there_again(house: House) -> None:
+    await house.serve(word("甲甲", 10))
+    draft = await house.draft(word("新"))
+    await house.serve(DROP)
+    await house.serve(word("乙乙"))
+    await house.publish(draft)
+    assert await house.words() == ["own:乙乙 90", "own:新 90"]
+
+
 async def test_many_conflicts_are_cut_short(house: House) -> None:
     words = [word(f"词{n:02}", 1) for n in range(30)]
     draft = await _twice(house, words, [word(f"词{n:02}", 2) for n in range(30)])
@@ -400,6 +409,26 @@ async def test_what_does_not_compile_never_goes_live(
     assert await strict.drafts.get(draft.id) == draft
     compiler.broken = False
     assert (await strict.publish(draft)).number == 2
+
+
+async def test_a_draft_that_won_by_force_but_did_not_compile(
+    strict: House, compiler: Compiler
+) -> None:
+    """What it took away is in the draft, so that force is needed only once."""
+    one, other = (
+        await strict.draft(word("甲甲", 1)),
+        await strict.draft(word("甲甲", 2)),
+    )
+    await strict.publish(one)
+    compiler.broken = True
+    with pytest.raises(LexiconError, match="too large"):
+        await strict.publish(other, force=True)
+    assert (await strict.live(), await strict.words()) == (1, ["own:甲甲 1"])
+    compiler.broken = False
+    with pytest.raises(StaleError):
+        await strict.publish(other)
+    await strict.publish(await strict.drafts.get(other.id))
+    assert await strict.words() == ["own:甲甲 2"]
 
 
 async def test_a_refused_draft_is_not_compiled(

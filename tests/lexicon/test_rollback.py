@@ -64,6 +64,15 @@ async def test_only_what_differs_is_written(house: House) -> None:
     assert await house.rows_stored() == before + 1
 
 
+async def test_a_row_that_came_back_by_itself_stays(house: House) -> None:
+    await house.serve(word("甲甲"), word("乙乙"))
+    await house.serve(Remove("own", digest("甲甲")))
+    await house.serve(word("甲甲"), word("丙丙"))
+    made = await house.publisher.rollback(1, who="bob")
+    assert (made.added, made.removed) == (0, 1)
+    assert await house.words() == ["own:乙乙 90", "own:甲甲 90"]
+
+
 @pytest.mark.parametrize("number", [2, 0, -1, 2**40])
 async def test_an_unknown_version(house: House, number: int) -> None:
     await house.serve(word("甲甲"))
