@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import compress
 from typing import Final
 
 from app.domain.entry import Entry, Match
@@ -57,12 +58,10 @@ class _Builder:
 
     def add_all(self, entries: Sequence[Entry]) -> None:
         """Take every entry in order; plain Han terms, nearly all, the short way."""
-        simple = [_is_simple(entry) for entry in entries]
-        terms = [
-            entry.term for entry, short in zip(entries, simple, strict=True) if short
-        ]
+        simple = _which_simple(entries)
         # One translation for all is many times cheaper than one for each.
-        folded = iter(fold(BETWEEN_TEXTS.join(terms)).split(BETWEEN_TEXTS))
+        terms = BETWEEN_TEXTS.join([e.term for e in compress(entries, simple)])
+        folded = iter(fold(terms).split(BETWEEN_TEXTS))
         for entry, short in zip(entries, simple, strict=True):
             if not (short and self._add_simple(entry, next(folded))):
                 self.add(entry)
@@ -93,10 +92,11 @@ class _Builder:
         """Add a term without doubled characters; False: take the long way."""
         if len(set(folded)) != len(folded) or not folded:
             return False
-        unit = len(self.units)
-        self.units.append(Unit(len(self.entries), entry.term, folded))
-        self.entries.append(entry)
-        self.main.refs[self.main.add(folded)].append(Ref(unit, Kind.PLAIN))
+        units, entries = self.units, self.entries
+        ref = Ref(len(units), Kind.PLAIN)
+        units.append(Unit(len(entries), entry.term, folded))
+        entries.append(entry)
+        self.main.add_ref(folded, ref)
         return True
 
     def _add_rule(
@@ -131,7 +131,7 @@ class _Builder:
         self.kinds.add(ref.kind)
         unit = self.units[ref.unit] if ref.unit >= 0 else None
         if unit is None or unit.group < 0:
-            self.main.refs[self.main.add(text)].append(ref)
+            self.main.add_ref(text, ref)
             return
         plan = self.rules[unit.entry]
         anchor = unit.group == plan.anchor
@@ -156,9 +156,12 @@ def _commonness(words: Iterable[str]) -> int:
     return sum(dictionary().frequency(word) for word in words)
 
 
-def _is_simple(entry: Entry) -> bool:
-    """Whether there is nothing to parse and nothing to refuse."""
-    return entry.match is Match.STANDARD and _SIMPLE.fullmatch(entry.term) is not None
+def _which_simple(entries: Sequence[Entry]) -> list[bool]:
+    """For which entries there is nothing to parse and nothing to refuse."""
+    standard, plain = Match.STANDARD, _SIMPLE.fullmatch
+    return [
+        entry.match is standard and plain(entry.term) is not None for entry in entries
+    ]
 
 
 def _parse(term: str) -> Parsed:

@@ -61,3 +61,12 @@ class PatternSet:
         if at == len(self.refs):
             self.refs.append([])
         return at
+
+    def add_ref(self, text: str, ref: Ref) -> None:
+        """Note one more reason for a pattern, new or not."""
+        refs = self.refs
+        at = self.index.setdefault(text, len(refs))
+        if at == len(refs):
+            refs.append([ref])
+        else:
+            refs[at].append(ref)
