@@ -206,7 +206,7 @@ class _Desk:
             *("--server", f"http://127.0.0.1:{self.server.port}"),
             *("--key", self.key, "--json"),
         )
-        return Publish(OTHERS, began, self._served(json.loads(said)["version"]))
+        return Publish(OTHERS, began, self._served(json.loads(said)["version"]["number"]))
 
     def _served(self, version: int) -> float:
         """The moment from which every process serves this version."""

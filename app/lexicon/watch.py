@@ -110,6 +110,9 @@ class Follower:
             return False
         snapshot = await self._snapshot(live)
         self._install(snapshot)
+        if self.version:
+            # Garbage that is frozen would stay, and the old words with it.
+            gc.collect()
         # What is loaded once is no garbage: without this a full collection looks
         # at all of it again and again, while requests wait.
         gc.freeze()

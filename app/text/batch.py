@@ -64,37 +64,47 @@ def certainly_clean(snapshot: Snapshot, texts: Sequence[str]) -> list[bool]:
     ]
     kept = [at for at, good in enumerate(clean) if good]
     if kept:
-        for doubt in _Batches.of(snapshot).doubtful([texts[at] for at in kept]):
+        for doubt in _Batch(snapshot).doubtful([texts[at] for at in kept]):
             clean[kept[doubt]] = False
     return clean
 
 
-class _Batches:
-    """Looks at many texts under one snapshot."""
+class _Tables:
+    """How characters show in the views, learned as they come.
+
+    Knows no snapshot: what is kept in one must not lead back to it, or neither
+    would ever be freed.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        """Tables fill as characters come."""
-        self.snapshot = snapshot
         similar, exact = snapshot.triple_table, snapshot.exact_table
-        self._folds = (
+        self.folds = (
             CodeTable(snapshot.plain_table.translate)
             if similar is None
             else CodeTable(similar.translate, 3)
         )
-        self._exact = None if exact is None else CodeTable(exact.translate)
+        self.exact = None if exact is None else CodeTable(exact.translate)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
-        """The one of this snapshot, with tables that earlier texts have filled."""
+        """Those that earlier texts have filled."""
         made = snapshot.kept.get(cls)
         if not isinstance(made, cls):
             made = snapshot.kept[cls] = cls(snapshot)
         return made
 
+
+class _Batch:
+    """Looks at texts together under one snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.tables = _Tables.of(snapshot)
+
     def doubtful(self, texts: list[str]) -> set[int]:
         """The texts in which anything at all was seen."""
         codes = to_codes(BETWEEN_TEXTS.join(texts))
-        views = _Views(_columns(self._folds.look_up(codes)), texts)
+        views = _Views(_columns(self.tables.folds.look_up(codes)), texts)
         doubts = views.having(views.plain == COMPLEX)
         doubts.update(_callers(texts, views.having(views.may_call)))
         if self.snapshot.latin_fuzzy:
@@ -121,8 +131,9 @@ class _Batches:
     def _whole(self, views: "_Views", codes: Codes) -> list[Shown]:
         """Every view that may show something, but for those without repeats."""
         shown = [(view, views.text_of) for view in views.shown]
-        if self._exact is not None:
-            written = self._exact.look_up(codes)
+        exact = self.tables.exact
+        if exact is not None:
+            written = exact.look_up(codes)
             shown.append((written, np.cumsum(written == _SEPARATOR)))
         return [*shown, *views.inserted()]
 

@@ -148,8 +148,7 @@ class Scan:
                 pass
             return
         self._slice(0, 0, size, size)
-        if self.anchored:
-            self._judge_rules()
+        self._end()
 
     def steps(self) -> Iterator[None]:
         """Scan slice by slice; parts of rules are set aside for the end."""
@@ -163,8 +162,18 @@ class Scan:
                 yield
                 if self.candidates >= 2 * MOST_CANDIDATES:
                     break
+        self._end()
+
+    def _end(self) -> None:
+        """Judge the rules, then let go of what leads back here.
+
+        Otherwise each text with a hit would wait for the collector, and with it
+        the snapshot, however long ago it was replaced.
+        """
         if self.anchored:
             self._judge_rules()
+        self.seen.clear()
+        self.anchors.clear()
 
     def _slice(self, low: int, start: int, stop: int, high: int) -> None:
         """Scan `text[low:high]`, keeping hits that begin in `start` to `stop`."""

@@ -1,5 +1,8 @@
 """Looking at many texts at once says clean only where a check finds nothing."""
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,6 +121,20 @@ def test_tables_serve_one_snapshot_after_another() -> None:
     assert checker.certainly_clean(texts) == [False, True, True, True]
     checker.install(compile_snapshot([Entry("西瓜")]))
     assert checker.certainly_clean(texts) == [True, False, True, True]
+
+
+def test_a_snapshot_that_was_replaced_is_freed_at_once() -> None:
+    checker = Checker(compile_snapshot(TERMS))
+    checker.certainly_clean(["卖枪支", "卖西瓜"])
+    checker.check("卖枪支")
+    automaton = weakref.ref(checker.snapshot.automaton)
+    assert automaton() is not None
+    gc.disable()  # a cycle would keep it until a collection, or for good if frozen
+    try:
+        checker.install(compile_snapshot(TERMS))
+        assert automaton() is None
+    finally:
+        gc.enable()
 
 
 def test_ordinary_texts_are_recognised_as_clean() -> None:
