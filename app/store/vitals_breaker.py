@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.lexicon_tables import lexicon_term, lexicon_version
-from app.store.vitals import chunks
+from app.store.vitals import Seen, chunks
 from app.store.vitals_tables import vitals_day, vitals_texts, vitals_window
 
 
@@ -27,14 +27,6 @@ class Published(NamedTuple):
     emergency: bool
 
 
-class Minute(NamedTuple):
-    """What a word did in one minute: see `app.store.vitals.Seen`."""
-
-    hits: int
-    named: int
-    users: int
-
-
 class DayCount(NamedTuple):
     """What a word did on one day: texts with it, and different users."""
 
@@ -42,23 +34,30 @@ class DayCount(NamedTuple):
     users: int
 
 
+async def recent_versions(
+    connection: AsyncConnection, since: float, most: int
+) -> list[float]:
+    """When the latest versions were published, from a moment on; newest first."""
+    at = lexicon_version.c.created_at
+    query = select(at).where(at >= since).order_by(at.desc()).limit(most)
+    return list(await connection.scalars(query))
+
+
 async def frequent(
     connection: AsyncConnection, since: int, least: int
-) -> dict[bytes, dict[int, Minute]]:
-    """The minutes of words with `least` hits or more from minute `since` on."""
+) -> dict[bytes, Seen]:
+    """Words with `least` hits or more from minute `since` on, added up."""
     window = vitals_window.c
-    keys = (
-        select(window.term_key)
+    hits = func.sum(window.hits)
+    query = (
+        select(window.term_key, hits, func.sum(window.named), func.sum(window.users))
         .where(window.minute >= since)
         .group_by(window.term_key)
-        .having(func.sum(window.hits) >= least)
+        .having(hits >= least)
     )
-    columns = [window[name] for name in ("term_key", "minute", *Minute._fields)]
-    query = select(*columns).where(window.minute >= since, window.term_key.in_(keys))
-    found: dict[bytes, dict[int, Minute]] = defaultdict(dict)
-    for key, minute, *counts in await connection.execute(query):
-        found[key][minute] = Minute(*counts)
-    return dict(found)
+    rows = await connection.execute(query)
+    # PostgreSQL adds up whole numbers to decimal ones.
+    return {key: Seen(key, *map(int, counts)) for key, *counts in rows}
 
 
 async def texts_since(

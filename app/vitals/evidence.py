@@ -1,14 +1,15 @@
 """What the breaker judges by, read from the counts of all processes."""
 
-from collections.abc import Container, Mapping
+import math
+from collections.abc import Container, Iterator, Mapping
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.domain.policy import DEFAULT_POLICY
 from app.store import vitals_breaker as store
-from app.store.vitals import DAY, MINUTE
-from app.store.vitals_breaker import DayCount, Minute, Published
+from app.store.vitals import DAY, MINUTE, Seen
+from app.store.vitals_breaker import DayCount, Published
 from app.vitals.judge import Case, Day, term_size
 from app.vitals.settings import BreakerSettings
 from app.vitals.tally import MINUTE as MINUTE_SECONDS
@@ -16,6 +17,12 @@ from app.vitals.tally import MINUTE as MINUTE_SECONDS
 _DAY_SECONDS = 86_400
 _NOTHING = DayCount(0, 0)
 _RISKY = DEFAULT_POLICY.default.risky
+_VERSIONS = 2
+"""Versions of these minutes whose words are counted from their first minute on.
+
+Words of earlier ones in the same minutes are counted from a later minute on, which is
+less evidence, but no wrong one.
+"""
 
 
 class Suspect(NamedTuple):
@@ -26,14 +33,13 @@ class Suspect(NamedTuple):
     case: Case
 
 
-class _Present(NamedTuple):
-    """What one word did within the last minutes, or since it was published."""
+class _Span(NamedTuple):
+    """The texts from a minute on, and the words that are in many of them."""
 
-    hits: int
-    named: int
-    users: int
-    texts: int
+    start: int
     minutes: int
+    texts: int
+    seen: Mapping[bytes, Seen]
 
 
 async def suspects(
@@ -48,63 +54,71 @@ async def suspects(
 
     Words in `again` were live before in another form.
     """
-    last = int(now) // MINUTE_SECONDS
-    span = range(last - minutes + 1, last + 1)
-    present = await _present(connection, settings, span, again)
+    present = int(now) // MINUTE_SECONDS
+    window = range(present - minutes + 1, present + 1)
+    spans = await _spans(connection, settings, window)
+    words = await store.published(connection, list({k for s in spans for k in s.seen}))
+    found: dict[bytes, tuple[Published, _Span]] = {}
+    for key, word in words.items():
+        born = _first_minute(word, present, again=key in again)
+        # The longest span that has nothing from before.
+        span = next((one for one in spans if one.start >= born), None)
+        # What is for review at most as it is need not be held.
+        if span is not None and key in span.seen and word.level >= _RISKY:
+            found[key] = word, span
     today = int(now) // _DAY_SECONDS
     days = range(today - settings.history_days, today + 1)
     texts = await store.texts_since(connection, DAY, days.start)
-    past = await store.history(connection, list(present), days)
+    past = await store.history(connection, list(found), days)
     return [
-        Suspect(key, word, _case(word, seen, past.get(key, {}), texts, now))
-        for key, (word, seen) in present.items()
+        Suspect(key, word, _case(key, word, span, past.get(key, {}), texts, now))
+        for key, (word, span) in found.items()
     ]
 
 
-async def _present(
-    connection: AsyncConnection,
-    settings: BreakerSettings,
-    span: range,
-    again: Container[bytes],
-) -> dict[bytes, tuple[Published, _Present]]:
-    """The words that could be above a limit: few, or they would be everywhere."""
-    texts = await store.texts_since(connection, MINUTE, span.start)
-    if sum(texts.values()) < settings.least_texts:
-        return {}
-    hits = await store.frequent(connection, span.start, settings.least_hits)
-    words = await store.published(connection, list(hits))
-    found: dict[bytes, tuple[Published, _Present]] = {}
-    for key, word in words.items():
-        if word.level < _RISKY:
-            continue  # it is for review at most as it is
-        born = int(word.at) // MINUTE_SECONDS
-        # The minute in which a word was published saw texts without it, which only
-        # delays a ruling; hits of its former form would make a false one. The clock
-        # of who published may be ahead.
-        born = born + 1 if key in again else min(born, span[-1])
-        begin = max(span.start, born)
-        seen = _seen(hits[key], texts, range(begin, span.stop))
-        if seen.hits and seen.hits >= settings.least_share * seen.texts:
-            found[key] = word, seen
-    return found
+async def _spans(
+    connection: AsyncConnection, settings: BreakerSettings, window: range
+) -> list[_Span]:
+    """The whole window, and what came after the latest versions; longest first.
+
+    Each keeps the words that can be above a limit: few, as a limit is a good part of
+    all texts.
+    """
+    texts = await store.texts_since(connection, MINUTE, window.start)
+    since = float(window.start * MINUTE_SECONDS)
+    versions = await store.recent_versions(connection, since, _VERSIONS)
+    spans: list[_Span] = []
+    for start in sorted({window.start, *_starts(versions, window)}):
+        count = sum(n for minute, n in texts.items() if minute >= start)
+        if count >= settings.least_texts:
+            least = max(settings.least_hits, math.ceil(settings.least_share * count))
+            seen = await store.frequent(connection, start, least)
+            spans.append(_Span(start, window.stop - start, count, seen))
+    return spans
 
 
-def _seen(
-    hits: Mapping[int, Minute], texts: Mapping[int, int], span: range
-) -> _Present:
-    inside = [one for minute, one in hits.items() if minute >= span.start]
-    return _Present(
-        sum(one.hits for one in inside),
-        sum(one.named for one in inside),
-        sum(one.users for one in inside),
-        sum(count for minute, count in texts.items() if minute >= span.start),
-        len(span),
-    )
+def _starts(versions: list[float], window: range) -> Iterator[int]:
+    """From the minutes in which versions were published, and from the next ones on."""
+    for at in versions:
+        born = min(int(at) // MINUTE_SECONDS, window[-1])
+        yield from (minute for minute in (born, born + 1) if minute in window)
+
+
+def _first_minute(word: Published, present: int, *, again: bool) -> int:
+    """The minute from which on hits and texts say something about a word.
+
+    The one in which it was published saw texts without it, which only delays a
+    ruling; hits of its former form would make a false one.
+    """
+    born = int(word.at) // MINUTE_SECONDS
+    # The clock of who published may be ahead.
+    return born + 1 if again else min(born, present)
 
 
 def _case(
+    key: bytes,
     word: Published,
-    seen: _Present,
+    span: _Span,
     past: Mapping[int, DayCount],
     texts: Mapping[int, int],
     now: float,
@@ -112,10 +126,11 @@ def _case(
     """Everything about one word; the day of its publication is no full day."""
     today = int(now) // _DAY_SECONDS
     full = range(int(word.at) // _DAY_SECONDS + 1, today)
+    seen = span.seen[key]
     return Case(
         hits=seen.hits,
-        texts=seen.texts,
-        minutes=seen.minutes,
+        texts=span.texts,
+        minutes=span.minutes,
         named=seen.named,
         users=seen.users,
         users_today=past.get(today, _NOTHING).users,

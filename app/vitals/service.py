@@ -27,8 +27,8 @@ _DAY = 86_400
 _PURGE_SECONDS = 600.0
 _TEXT_MINUTES = 2 * MINUTES_PER_DAY
 """Minutes of which the number of texts is kept: the breaker compares with them."""
-_PIECE = 1000
-"""Words in one transaction."""
+_PIECE = 200
+"""Words in one transaction: more at once would be felt by requests."""
 
 
 def _merged(
@@ -157,7 +157,7 @@ class Vitals:
         """Add the users of a batch; how many each word had not seen on that day."""
         fresh = {t.word.key: t.fresh for t in batch.tallies.values() if t.fresh}
         stored = await store.read_users(connection, batch.day, fresh)
-        # In a thread: a thousand words take long enough to be felt by requests.
+        # In a thread: what is done to full sketches takes its time.
         users = await asyncio.to_thread(_merged, stored, fresh)
         await store.save_users(connection, batch.day, users)
         return {key: one.count - stored[key].count for key, one in users.items()}

@@ -17,8 +17,6 @@ from app.vitals.cover import covering, pieces
 from app.vitals.sketch import union
 
 _DAY = 86_400
-_SPARE = 100
-"""Words beyond the page that are looked at when ranking by users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,11 @@ async def term_stats(
     after: int,
     limit: int,
 ) -> list[TermStat]:
-    """A page of words in this order; `today` is the number of a day since 1970."""
+    """A page of words in this order; `today` is the number of a day since 1970.
+
+    By users means: by the users of each day, added up. The database cannot tell which
+    of them were the same, and asking the sketches of every word would take too long.
+    """
     span = range(today - days + 1, today + 1)
     async with db.read() as connection:
         rows = await count_rows(
@@ -61,29 +63,17 @@ async def term_stats(
             since=span.start,
             list_name=list_name,
             order=order,
-            **_reach(order, after, limit),
+            after=after,
+            limit=limit,
         )
         keys = [row.key for row in rows if row.user_days]
         sketches = await user_sketches(connection, keys, span)
         users = await asyncio.to_thread(_unions, sketches)
-        if order == "users":
-            rows.sort(key=lambda row: users.get(row.key, 0), reverse=True)
-            rows = rows[after : after + limit]
         own = await live_rows_by_key(connection, [row.key for row in rows])
-        others = await live_rows_by_term(connection, pieces(own))
+        inside = await asyncio.to_thread(pieces, own)
+        others = await live_rows_by_term(connection, inside)
     covers = await asyncio.to_thread(covering, own, others)
     return [_stat(row, users, covers, span.start * _DAY) for row in rows]
-
-
-def _reach(order: Order, after: int, limit: int) -> dict[str, int]:
-    """The rows to ask for.
-
-    The database can add up the users of single days, but not tell which of them were
-    the same. So the page is cut from more words than it needs, ranked anew.
-    """
-    if order == "users":
-        return {"after": 0, "limit": (after + limit) * 3 + _SPARE}
-    return {"after": after, "limit": limit}
 
 
 def _unions(sketches: Mapping[bytes, list[bytes]]) -> dict[bytes, int]:

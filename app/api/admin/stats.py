@@ -109,7 +109,8 @@ async def list_term_stats(
 ) -> StatsView:
     """Show how often each live word hits, whom, and how often reviewers disagree.
 
-    Counts lag behind by 2 seconds and go on while you page: a word may move.
+    Counts lag behind by 2 seconds and go on while you page: a word may move. By
+    `users` means by the users of each day, added up.
     """
     found = await call.desk.vitals.stats(
         list_name, order, days, after=after, limit=limit + 1
