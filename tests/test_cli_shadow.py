@@ -95,7 +95,8 @@ def test_one_candidate_is_needed(cli: Cli, fake: FakeAdmin) -> None:
 
 def test_how_it_stands(cli: Cli, fake: FakeAdmin) -> None:
     assert shadow(cli, "status") == (
-        "draft:3@7 runs since 2026-11-20 03:04 UTC on 10.0% of the texts in comment, chat\n"
+        "draft:3@7 runs since 2026-11-20 03:04 UTC"
+        " on 10.0% of the texts in comment, chat\n"
         "41,210 texts checked by both, 12 verdicts would differ\n"
         "\n"
         "SCENE    LIVE  SHADOW  TEXTS  SHARE\n"
