@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -35,7 +34,7 @@ def check_edits(edits: Sequence[Edit]) -> None:
         raise LexiconError("there is nothing to change")
     if len(edits) > MAX_EDITS:
         raise LexiconError(f"at most {MAX_EDITS} edits at a time; load a file instead")
-    for edit in islice(edits, MAX_EDITS):
+    for edit in edits:
         match edit:
             case Put():
                 to_rows(checked_name(edit.list_name), [edit.entry])
