@@ -35,7 +35,7 @@ class OcrSettings:
     read of one picture at most.
     """
 
-    side: int = 736
+    side: int = 640
     threads: int = 1
     least: float = 0.5
     sure: float = 0.95
@@ -54,7 +54,7 @@ class OcrSettings:
         names = cls.__dataclass_fields__
         options = Options(NAME, settings, known=names)
         return cls(
-            side=options.integer("side", 736, least=320, most=2000),
+            side=options.integer("side", 640, least=320, most=2000),
             threads=options.integer("threads", 1, least=1, most=64),
             least=options.number("least", 0.5, least=0, most=1),
             sure=options.number("sure", 0.95, least=0, most=1),

@@ -21,6 +21,11 @@ Quad: TypeAlias = Floats
 LEAST_SIDE: Final = 48
 """Smaller pictures are padded: the finder cannot see them."""
 
+HIGHEST: Final = 96
+"""Lines are cut out at most this high, in pixels."""
+FILLS: Final = 0.6
+"""From this part of both sides a place takes up a picture."""
+
 _TALL: Final = 1.5
 
 
@@ -38,10 +43,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A line cut out of a picture, level; `tall` if it is a column."""
+    """A line cut out of a picture, level.
+
+    `tall` if it is a column, `fills` if it takes up most of the picture.
+    """
 
     pixels: Pixels
     tall: bool
+    fills: bool = False
 
 
 class Engine:
@@ -73,6 +82,8 @@ class Engine:
             "Det.model_path": str(models["det"]),
             "Det.limit_type": "max",
             "Det.limit_side_len": side,
+            # Places of real text have 0.73 and more, those in clouds 0.5 to 0.6.
+            "Det.box_thresh": 0.6,
             "Cls.model_path": str(models["cls"]),
             "Rec.model_path": str(models["rec"]),
             # Lines of different lengths in one batch are padded to the longest.
@@ -95,6 +106,11 @@ class Engine:
         """The line in a place, level; a column lies on its left side."""
         width = _length(quad[0], quad[1], quad[3], quad[2])
         height = _length(quad[0], quad[3], quad[1], quad[2])
+        fills = height > FILLS * picture.shape[0] and width > FILLS * picture.shape[1]
+        tall = height >= _TALL * width
+        # Lines are read at 48 pixels; huge ones need not be cut out in full.
+        share = min(1.0, HIGHEST / (width if tall else height))
+        width, height = max(1, round(share * width)), max(1, round(share * height))
         corners = np.array(
             [[0, 0], [width, 0], [width, height], [0, height]], np.float32
         )
@@ -105,8 +121,7 @@ class Engine:
             borderMode=self._cv2.BORDER_REPLICATE,
             flags=self._cv2.INTER_CUBIC,
         )
-        tall = height >= _TALL * width
-        return Strip(cast(Pixels, np.rot90(cut) if tall else cut), tall)
+        return Strip(cast(Pixels, np.rot90(cut) if tall else cut), tall, fills)
 
     def read(self, pixels: Pixels) -> Text:
         """What a level line says."""

@@ -67,7 +67,11 @@ def read_all(
 
 def _turn(engine: Engine, lines: list[Line], sure: float) -> None:
     """Replace lines by better ones where another way round helps."""
-    unsure = [at for at, line in enumerate(lines) if line.text.score < sure]
+    unsure = [
+        at
+        for at, line in enumerate(lines)
+        if line.text.score < sure and not _mirage(line)
+    ]
     unsure.sort(key=lambda at: lines[at].strip.pixels.size, reverse=True)
     probes = unsure[:PROBES]
     wins: Counter[Turn] = Counter()
@@ -79,6 +83,11 @@ def _turn(engine: Engine, lines: list[Line], sure: float) -> None:
     # read as something else by chance.
     for at in set(range(len(lines))) - set(probes) if turns else ():
         lines[at] = _best(engine, lines[at], turns[:1], left=1.0)
+
+
+def _mirage(line: Line) -> bool:
+    """Whether a whole picture was taken for a letter, as happens with fog."""
+    return line.strip.fills and len(line.text.text.strip()) <= 1
 
 
 def _best(engine: Engine, line: Line, turns: Sequence[Turn], *, left: float) -> Line:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -22,8 +23,9 @@ TURNED = {
 class Reader:
     """Reads strips made by `strips`: as sure as told, each way round."""
 
-    def __init__(self, *scores: Score) -> None:
+    def __init__(self, *scores: Score, said: str | None = None) -> None:
         self._scores = scores
+        self._said = said
         self.read_strips: list[tuple[int, Turn]] = []
 
     def read(self, pixels: Pixels) -> Text:
@@ -32,7 +34,7 @@ class Reader:
             turn for turn, marks in TURNED.items() if (pixels[..., 0] == marks).all()
         )
         self.read_strips.append((number, turn))
-        return Text(turn.value, self._scores[number].get(turn, 0.1))
+        return Text(self._said or turn.value, self._scores[number].get(turn, 0.1))
 
 
 def strips(count: int) -> list[Strip]:
@@ -85,6 +87,19 @@ def test_few_lines_are_tried_while_nothing_helps() -> None:
     reader = Reader(*[{Turn.NONE: 0.5}] * 40)
     assert turns(reader, 40) == [Turn.NONE] * 40
     assert len(reader.read_strips) == 40 + 3 * PROBES
+
+
+def test_a_whole_picture_that_reads_as_a_letter_is_no_line() -> None:
+    (strip,) = strips(1)
+    filling = replace(strip, fills=True)
+    reader = Reader({Turn.NONE: 0.5, Turn.MIRRORED: 0.99})
+    # Its readings are long words, so it is tried; as one letter it would not be.
+    lines = read_all(cast(Engine, reader), [filling], sure=0.95, turns=True)
+    assert lines[0].turn is Turn.MIRRORED
+    letter = Reader({Turn.NONE: 0.5, Turn.MIRRORED: 0.99}, said="x")
+    lines = read_all(cast(Engine, letter), [filling], sure=0.95, turns=True)
+    assert lines[0].turn is Turn.NONE
+    assert len(letter.read_strips) == 1
 
 
 def test_turns_can_be_left_alone() -> None:
