@@ -42,7 +42,7 @@ class Users(NamedTuple):
     """A sketch of users as stored, and how many it stands for."""
 
     sketch: bytes
-    count: int
+    size: int
 
 
 async def add_texts(connection: AsyncConnection, minute: int, texts: int) -> None:
@@ -120,7 +120,7 @@ async def save_users(
     statement = (
         update(vitals_day)
         .where(vitals_day.c.day == day, vitals_day.c.term_key == bindparam("key"))
-        .values(users=bindparam("sketch"), user_count=bindparam("count"))
+        .values(users=bindparam("sketch"), user_count=bindparam("size"))
     )
     rows = [{"key": key, **users[key]._asdict()} for key in sorted(users)]
     await connection.execute(statement, rows)

@@ -95,7 +95,7 @@ async def published(
             .group_by(term.key)
         )
         for key, *known, urgent in await connection.execute(query):
-            found[key] = Published(*known, emergency=bool(urgent))
+            found[key] = Published._make([*known, bool(urgent)])
     return found
 
 

@@ -21,8 +21,8 @@ _day = vitals_day.c
 class CountRow(NamedTuple):
     """A live word and what it did in a span of days.
 
-    `published` is when the word came (Unix seconds), `last_hit` may be before the
-    span, `user_days` adds up the users of each day.
+    `published` is when the word came and `last_hit` the last hit in the span (Unix
+    seconds), `user_days` adds up the users of each day.
     """
 
     key: bytes
@@ -90,20 +90,23 @@ def _live(list_name: str | None) -> Subquery:
 
 
 def _done(since: int) -> Subquery:
-    """What each word did from a day on, and its last hit ever."""
-    recent = _day.day >= since
+    """What each word did from a day on: all that lies before is not looked at."""
 
     def total(column: ColumnElement[int], name: str) -> ColumnElement[int]:
-        return func.sum(case((recent, column), else_=0)).label(name)
+        return func.sum(column).label(name)
 
-    query: Select[tuple[bytes, int]] = select(
-        _day.term_key,
-        total(_day.hits, "hits"),
-        func.max(_day.last_hit).label("last_hit"),
-        total(_day.user_count, "user_days"),
-        total(_day.overturned, "overturned"),
-        total(_day.upheld, "upheld"),
-    ).group_by(_day.term_key)
+    query: Select[tuple[bytes, int]] = (
+        select(
+            _day.term_key,
+            total(_day.hits, "hits"),
+            func.max(_day.last_hit).label("last_hit"),
+            total(_day.user_count, "user_days"),
+            total(_day.overturned, "overturned"),
+            total(_day.upheld, "upheld"),
+        )
+        .where(_day.day >= since)
+        .group_by(_day.term_key)
+    )
     return query.subquery("done")
 
 
@@ -125,6 +128,22 @@ def _ordering(
         share = done.c.overturned * 1.0 / func.nullif(judged, 0)
         return (func.coalesce(share, -1).desc(), judged.desc(), hits.desc())
     return (hits.desc(), last.desc())
+
+
+async def last_hits(
+    connection: AsyncConnection, keys: Sequence[bytes], days: Sequence[int]
+) -> dict[bytes, float]:
+    """When each of these words last hit on these days (Unix seconds)."""
+    found: dict[bytes, float] = {}
+    for some in chunks(keys):
+        # Days by name, not as a range: each pair is then one step into the index.
+        query = (
+            select(_day.term_key, func.max(_day.last_hit))
+            .where(_day.day.in_(days), _day.term_key.in_(some), _day.hits > 0)
+            .group_by(_day.term_key)
+        )
+        found.update((key, last) for key, last in await connection.execute(query))
+    return found
 
 
 async def user_sketches(

@@ -160,7 +160,7 @@ class Vitals:
         # In a thread: what is done to full sketches takes its time.
         users = await asyncio.to_thread(_merged, stored, fresh)
         await store.save_users(connection, batch.day, users)
-        return {key: one.count - stored[key].count for key, one in users.items()}
+        return {key: one.size - stored[key].size for key, one in users.items()}
 
     async def _purge(self) -> None:
         now = self._clock()
@@ -220,5 +220,12 @@ class Vitals:
         today = int(self._clock()) // _DAY
         days = max(1, min(days, self._keep_days))
         return await term_stats(
-            self._db, list_name, order, today=today, days=days, after=after, limit=limit
+            self._db,
+            list_name,
+            order,
+            today=today,
+            days=days,
+            kept=self._keep_days,
+            after=after,
+            limit=limit,
         )

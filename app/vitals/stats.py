@@ -9,6 +9,7 @@ from app.store.vitals_stats import (
     CountRow,
     Order,
     count_rows,
+    last_hits,
     live_rows_by_key,
     live_rows_by_term,
     user_sketches,
@@ -48,10 +49,13 @@ async def term_stats(
     *,
     today: int,
     days: int,
+    kept: int,
     after: int,
     limit: int,
 ) -> list[TermStat]:
     """A page of words in this order; `today` is the number of a day since 1970.
+
+    `kept` is the days of which there are counts, for the last hit of a word.
 
     By users means: by the users of each day, added up. The database cannot tell which
     of them were the same, and asking the sketches of every word would take too long.
@@ -66,6 +70,8 @@ async def term_stats(
             after=after,
             limit=limit,
         )
+        quiet = [row.key for row in rows if row.last_hit is None]
+        before = await last_hits(connection, quiet, range(today - kept, span.start))
         keys = [row.key for row in rows if row.user_days]
         sketches = await user_sketches(connection, keys, span)
         users = await asyncio.to_thread(_unions, sketches)
@@ -73,7 +79,7 @@ async def term_stats(
         inside = await asyncio.to_thread(pieces, own)
         others = await live_rows_by_term(connection, inside)
     covers = await asyncio.to_thread(covering, own, others)
-    return [_stat(row, users, covers, span.start * _DAY) for row in rows]
+    return [_stat(row, before, users, covers, span.start * _DAY) for row in rows]
 
 
 def _unions(sketches: Mapping[bytes, list[bytes]]) -> dict[bytes, int]:
@@ -82,6 +88,7 @@ def _unions(sketches: Mapping[bytes, list[bytes]]) -> dict[bytes, int]:
 
 def _stat(
     row: CountRow,
+    before: Mapping[bytes, float],
     users: Mapping[bytes, int],
     covers: Mapping[bytes, str],
     since: float,
@@ -93,7 +100,7 @@ def _stat(
         hits=row.hits,
         users=users.get(row.key, 0),
         share_overturned=row.overturned / reviewed if reviewed else None,
-        last_hit=row.last_hit,
+        last_hit=before.get(row.key) if row.last_hit is None else row.last_hit,
         dead=row.hits == 0 and row.published < since,
         covered_by=covers.get(row.key),
         key=row.key,

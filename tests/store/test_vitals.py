@@ -100,7 +100,7 @@ async def test_writers_in_any_order_never_wait_in_a_circle(
                 hits = [Hits(key, 1, 1.0) for key in order]
                 await store.add_hits(connection, TODAY, hits)
                 found = await store.read_users(connection, TODAY, order)
-                more = {k: Users(b"", one.count + 1) for k, one in found.items()}
+                more = {k: Users(b"", one.size + 1) for k, one in found.items()}
                 await store.save_users(connection, TODAY, more)
                 await store.add_minute(
                     connection, NOON, [Seen(key, 1, 1, 1) for key in order]
