@@ -58,7 +58,7 @@ class Worker:
     def _load(self, choice: Choice) -> None:
         self._say({"kind": "loading", "name": choice.name})
         try:
-            made = load(choice.name, choice.settings)
+            made = load(choice.offer or choice.name, choice.settings)
             model = made.model
         except PluginError as error:
             self._say({"kind": "unloaded", "name": choice.name, "why": str(error)})

@@ -18,7 +18,7 @@ from app.image.gif import gif_outline
 from app.image.limits import PictureLimits
 from app.image.outline import USUAL, Outline
 from app.image.png import plain_png
-from app.image.sniff import Format, sniff, unsupported
+from app.image.sniff import Format, check_file, unsupported
 from app.image.webp import webp_outline
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # one worker, one processor
@@ -62,9 +62,7 @@ def open_picture(data: bytes, limits: PictureLimits) -> Opened:
         PictureError: not a picture, unsupported, or too large.
         Exception: whatever a decoder raises that dislikes the file.
     """
-    if len(data) > limits.size:
-        raise PictureError(Fault.TOO_LARGE, "the file has too many bytes")
-    known = sniff(data)
+    known = check_file(data, limits)
     outline: Outline | None = None
     if known is Format.GIF:
         outline = gif_outline(data, limits.counted_frames)

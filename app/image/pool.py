@@ -10,6 +10,7 @@ from app.image.errors import PictureError, Trouble, WorkerError
 from app.image.figures import Figures, Tally
 from app.image.nursery import Nursery
 from app.image.setup import Setup
+from app.image.sniff import check_file
 from app.image.visit import Visit
 from app.image.worker import DeadError, StartError, Worker
 
@@ -94,6 +95,7 @@ class Pool:
             WorkerError: the picture could not be decoded, or no worker is there.
             BusyError: too many pictures wait.
         """
+        check_file(picture, self._setup.picture)  # what needs no worker gets none
         if self._down:
             raise _error(Trouble.UNAVAILABLE)
         return await self._queue.ask(picture, caller)

@@ -1,6 +1,5 @@
 """What a worker is told: once when it starts, and with each picture."""
 
-import os
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -12,12 +11,15 @@ from app.image.limits import PictureLimits, WorkerLimits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A classifier that is wanted, by its name, with its own settings.
+    """A classifier that is wanted, with its own settings.
 
-    It may look at one picture for `seconds` by the clock; then its worker is ended.
+    `offer` is the name under which a package offers it, if that is not `name`: one
+    offer can serve several choices, each with its own model. It may look at one
+    picture for `seconds` by the clock; then its worker is ended.
     """
 
     name: str
+    offer: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 10.0
 
@@ -27,14 +29,20 @@ class Setup:
     """The classifiers, in the order in which they look, and all limits.
 
     `shot_side` is how long the longer side of pictures for remote classifiers is,
-    in pixels; 0 when there are none. `parent` is the process that starts workers.
+    in pixels; 0 when there are none. `parent` is the process that starts the
+    worker, which must not outlive it; whoever starts it fills that in.
     """
 
     choices: tuple[Choice, ...]
     picture: PictureLimits = field(default_factory=PictureLimits)
     worker: WorkerLimits = field(default_factory=WorkerLimits)
     shot_side: int = 0
-    parent: int = field(default_factory=os.getpid)
+    parent: int = 0
+
+    def __post_init__(self) -> None:
+        if len(set(self.names)) < len(self.choices):
+            message = "two classifiers have the same name"
+            raise ValueError(message)
 
     @property
     def names(self) -> tuple[str, ...]:

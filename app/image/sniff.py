@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.image.errors import Fault, PictureError
+from app.image.limits import PictureLimits
 
 
 class Format(StrEnum):
@@ -65,6 +66,17 @@ def sniff(data: bytes) -> Format:
         if pattern.match(head):
             raise unsupported(name)
     raise PictureError(Fault.NOT_A_PICTURE, "the file is not a picture")
+
+
+def check_file(data: bytes, limits: PictureLimits) -> Format:
+    """The format of a file that may be decoded; nothing of it is interpreted.
+
+    Raises:
+        PictureError: too many bytes, no picture, or of a kind that is not decoded.
+    """
+    if len(data) > limits.size:
+        raise PictureError(Fault.TOO_LARGE, "the file has too many bytes")
+    return sniff(data)
 
 
 def _by_brand(data: bytes) -> Format:

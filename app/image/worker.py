@@ -8,6 +8,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
@@ -67,7 +68,8 @@ class Worker:
         except OSError as error:
             raise StartError(Trouble.UNAVAILABLE, None) from error
         try:
-            await worker.send(setup.dump(), seconds=setup.worker.start_seconds)
+            told = replace(setup, parent=os.getpid())
+            await worker.send(told.dump(), seconds=setup.worker.start_seconds)
             while (said := await worker._loading(setup)) is not None:
                 name = said
         except DeadError as death:

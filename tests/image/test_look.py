@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -7,7 +9,7 @@ import pytest
 from PIL import Image
 
 from app.image.admission import QueueLimits
-from app.image.errors import BusyError, ImageError, PictureError
+from app.image.errors import BusyError, Fault, ImageError, PictureError
 from app.image.look import Images, Look, Remote
 from app.plugins.door import Facts, Reading, Shot
 from tests.image.files import animated, corners, encode, exif, png, shades
@@ -169,3 +171,22 @@ async def test_callers_share_the_queue() -> None:
         assert isinstance(await other, Look)
     assert any(isinstance(each, BusyError) for each in done)
     assert all(isinstance(each, Look | ImageError) for each in done)
+
+
+def test_the_service_loads_no_decoder() -> None:
+    """Whatever a hostile file can do it must do in a worker."""
+    code = (
+        "import sys, app.image.look\n"
+        "sys.exit(bool({'PIL', 'numpy', 'zxingcpp'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_what_needs_no_worker_gets_none() -> None:
+    room = images("calm")  # not started
+    with pytest.raises(PictureError) as caught:
+        await room.look(b"no picture")
+    assert caught.value.fault is Fault.NOT_A_PICTURE
+    with pytest.raises(PictureError) as caught:
+        await room.look(GOOD + bytes(11 * 1024 * 1024))
+    assert caught.value.fault is Fault.TOO_LARGE

@@ -278,6 +278,40 @@ async def test_the_loop_is_free_while_pictures_are_looked_at() -> None:
         await pool.close()
 
 
+async def test_one_offer_serves_several_choices() -> None:
+    pool = await one_pool(
+        Choice(name="one", offer="calm", seconds=PATIENT),
+        Choice(name="two", offer="calm", seconds=PATIENT),
+    )
+    try:
+        visit = await pool.look(GOOD)
+        assert errors(visit) == {"one": None, "two": None}
+        assert [each.classifier for each in visit.readings.values()] == ["one", "two"]
+    finally:
+        await pool.close()
+
+
+def test_other_event_loops_do_as_well() -> None:
+    """Servers run uvloop, which has its own way with processes."""
+    uvloop = pytest.importorskip("uvloop")
+
+    async def serve() -> None:
+        pool = await one_pool(choice("calm"), choice("trouble"))
+        try:
+            await works(pool)
+            visit = await pool.look(trouble("segfault"))
+            assert errors(visit) == {"calm": None, "trouble": "it ended its worker"}
+            await works(pool)
+            os.kill(pids(pool)[0], 9)
+            await until(lambda: pool.status().ready == 0)
+            await works(pool)
+        finally:
+            await pool.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve())
+
+
 async def test_a_pool_needs_a_worker() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Pool(setup(choice("calm")), workers=0)

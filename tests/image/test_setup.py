@@ -1,5 +1,3 @@
-import os
-
 import pytest
 
 from app.image.admission import QueueLimits
@@ -16,9 +14,15 @@ def test_a_setup_comes_back_as_it_was() -> None:
         picture=PictureLimits(pixels=7, seconds=0.5),
         worker=WorkerLimits(memory=9, confined=False),
         shot_side=640,
+        parent=7,
     )
     assert Setup.load(setup.dump()) == setup
-    assert setup.parent == os.getpid()
+
+
+def test_two_classifiers_need_two_names() -> None:
+    twice = Choice(name="a"), Choice(name="a", offer="b")
+    with pytest.raises(ValueError, match="same name"):
+        Setup(choices=twice)
 
 
 def test_an_order_comes_back_as_it_was() -> None:
