@@ -38,7 +38,7 @@ def pids(pool: Pool) -> list[int]:
 async def until(true: Callable[[], bool]) -> None:
     """Wait for something that comes soon, if it comes."""
     async with asyncio.timeout(PATIENT):
-        while not true():  # noqa: ASYNC110 - another process sets no event
+        while not true():
             await asyncio.sleep(0.01)
 
 
