@@ -20,7 +20,13 @@ class BreakerKnobs(BaseModel):
         description="Whether old words can, that hit far more than is usual for them.",
     )
     minutes: int = Field(
-        default=5, ge=1, le=30, description="Minutes of traffic that are looked at."
+        default=5, ge=1, le=60, description="Minutes of traffic that are looked at."
+    )
+    long_minutes: int = Field(
+        default=60,
+        ge=1,
+        le=60,
+        description="The same for a second look, once a minute: for quiet services.",
     )
     least_hits: int = Field(
         default=20, ge=1, description="Texts with the word in that time, at least."

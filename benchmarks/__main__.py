@@ -1,4 +1,4 @@
-"""`python -m benchmarks [text|http|start|shadow|observers|all] [--write]`."""
+"""`python -m benchmarks [text|http|start|stall|shadow|observers|all] [--write]`."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import boot, matching, observers, shadow, web
+from benchmarks import boot, matching, observers, shadow, stall, web
 from benchmarks.measure import load
 from benchmarks.report import Part, save, show, write_page
 
@@ -14,6 +14,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "text": matching.run,
     "http": web.run,
     "start": boot.run,
+    "stall": stall.run,
     "shadow": shadow.run,
     "observers": observers.run,
 }

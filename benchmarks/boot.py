@@ -61,11 +61,11 @@ def run(size: Size | None = None) -> Part:
                 )
             )
     part.notes.append(
-        f"Start: from the spawn to the first 200 of /readyz, wall clock, {size.terms:,}"
-        " standard terms in service in SQLite. Not compiled yet: the first start of a"
-        f" machine or of a release. Baseline: {BUILDS} bare builds of the same automaton"
-        " in a fresh process, and a start without terms, measured in turn; medians of"
-        " rounds."
+        "Start: from the spawn to the first 200 of /readyz, wall clock,"
+        f" {size.terms:,} standard terms in service in SQLite. Not compiled yet: the"
+        " first start of a machine or of a release. Baseline:"
+        f" {BUILDS} bare builds of the same automaton in a fresh process, and a start"
+        " without terms, measured in turn; medians of rounds."
     )
     return part
 

@@ -25,9 +25,9 @@ SOON: Final = 5.0
 
 WORD: Final = "one more word"
 OTHERS: Final = "other terms"
-_EYES: Final = 8
+_EYES: Final = 4
 """Connections that ask for the version in service, spread over the processes."""
-_LOOK: Final = 0.05
+_LOOK: Final = 0.1
 _AFTER: Final = 1.0
 """Seconds after the last process has changed that count as part of a publish."""
 _LONGEST: Final = 180.0
@@ -43,7 +43,7 @@ class Size:
     """Requests per second, all processes together."""
     quiet: float = 4.0
     """Seconds without a publish, before and after."""
-    words: int = 3
+    words: int = 2
     lists: int = 1
     workers: tuple[int, ...] = (1, 2)
 
@@ -144,7 +144,7 @@ def _watch(
                 term = f"眼前新骗局{service.workers}{number}号"
                 watched.publishes.append(desk.block(term))
                 time.sleep(_AFTER)
-            for terms, _ in zip(lists, range(size.lists), strict=False):
+            for _, terms in zip(range(size.lists), lists, strict=False):
                 watched.publishes.append(desk.replace(terms))
                 time.sleep(_AFTER)
             time.sleep(size.quiet)
@@ -206,7 +206,9 @@ class _Desk:
             *("--server", f"http://127.0.0.1:{self.server.port}"),
             *("--key", self.key, "--json"),
         )
-        return Publish(OTHERS, began, self._served(json.loads(said)["version"]["number"]))
+        return Publish(
+            OTHERS, began, self._served(json.loads(said)["version"]["number"])
+        )
 
     def _served(self, version: int) -> float:
         """The moment from which every process serves this version."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.settings import Settings
 from app.settings_breaker import BreakerKnobs
-from app.vitals.judge import BreakerSettings
+from app.vitals import BreakerSettings
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ from app.text.snapshot import thaw
 SUFFIX = ".lex"
 KEPT = 6
 """Compiled wordlists left on the disk, newest first, in use or not."""
-NICENESS = 10
+NICENESS = 5
 """Requests come first: a build may take a second longer."""
 _SAMPLE = "加微信 ab12345 或看 www.example.com"
 

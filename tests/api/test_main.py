@@ -64,7 +64,7 @@ async def service(settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, 
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(15):
-        while not holds():  # noqa: ASYNC110 - it is another task that we watch
+        while not holds():
             await asyncio.sleep(0.02)
 
 

@@ -12,8 +12,8 @@ from app.domain.finding import Finding, Strategy, Suggest
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.text.checker import Checker
-from app.text.result import TextResult
 from app.text.compiling import compile_snapshot
+from app.text.result import TextResult
 from tests.api.fakes import World, make_world
 from tests.api.wechat_helpers import (
     GAME,

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from app.text.checker import Checker
-from app.text.result import TextResult
 from app.text.compiling import compile_snapshot
+from app.text.result import TextResult
 
 PATH = "/wxa/msg_sec_check"
 GAME = "/wxa/game/content_spam/msg_sec_check"

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from app.domain.entry import Entry
-from benchmarks import boot, matching, shadow, web
+from benchmarks import boot, matching, postgres, shadow, stall, web
 from benchmarks.__main__ import PARTS
 from benchmarks.matching import ENGINES
 from benchmarks.measure import alternate, least
@@ -122,7 +122,30 @@ def test_http_part_says_that_wrk_is_missing(monkeypatch: pytest.MonkeyPatch) -> 
 def test_start_part(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boot, "ENGINES", ("pyahocorasick",))
     part = boot.run(boot.Size(terms=300, rounds=1, seconds=1))
-    assert [row.what.split(",")[0] for row in part.rows] == ["start", *["memory"] * 3]
+    kinds = [row.what.split(",")[0] for row in part.rows]
+    assert kinds == ["start", "start", *["memory"] * 3]
+
+
+@pytest.mark.slow
+def test_stall_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "missing", lambda: "Left out here.")
+    size = stall.Size(
+        terms=300, comments=50, rate=50.0, quiet=1.0, words=1, lists=1, workers=(1,)
+    )
+    part = stall.run(size)
+    assert [row.claim is not None for row in part.rows] == [True] * 4 + [False]
+    assert part.rows[0].ratio == 0.0
+    assert "Left out here." in part.notes
+
+
+def test_a_window_holds_what_fell_into_it() -> None:
+    watched = stall.Watched(
+        [stall.Publish(stall.WORD, 10.0, 12.0)],
+        [(9.0, 0.1, True), (10.0, 0.3, True), (12.5, 0.2, True), (13.5, 0.4, True)],
+    )
+    assert watched.latencies(stall.WORD) == [0.2, 0.3]
+    assert watched.latencies(None) == [0.1, 0.4]
+    assert watched.served_after(stall.WORD) == [2.0]
 
 
 def test_shadow_part() -> None:

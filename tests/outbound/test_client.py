@@ -317,7 +317,7 @@ async def test_cancelling_is_no_timeout() -> None:
     async with serving(silence) as server, client() as guarded:
         url = f"http://a.test:{server.port}/"
         task = asyncio.create_task(guarded.request("GET", url))
-        while not server.seen:  # noqa: ASYNC110 - the server has no event to wait for
+        while not server.seen:
             await asyncio.sleep(0.005)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -66,7 +66,7 @@ async def test_entries_come_newest_first_and_in_pages(database: Database) -> Non
     ],
 )
 async def test_entries_are_found_by_who_and_action(
-    database: Database, wanted: dict[str, str], found: set[str]
+    database: Database, wanted: dict[str, Any], found: set[str]
 ) -> None:
     people = ("alice", "alice#1", "alicea#2", "a%#3")
     await fill(database, *(ROW._replace(who=who) for who in people))

@@ -390,9 +390,9 @@ async def test_run_sends_until_it_is_cancelled(
     async with serving(answer()) as server:
         running = asyncio.create_task(sender(server).run())
         async with asyncio.timeout(30):
-            while not server.seen:  # noqa: ASYNC110 - the room ends it
+            while not server.seen:
                 await asyncio.sleep(0.01)
-            while (await state(database)).alert_due:  # noqa: ASYNC110 - as above
+            while (await state(database)).alert_due:
                 await asyncio.sleep(0.01)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

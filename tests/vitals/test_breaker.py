@@ -418,13 +418,13 @@ async def test_run_follows_judges_and_outlives_an_outage(
     with caplog.at_level(logging.WARNING):
         running = asyncio.create_task(room.run())
         async with asyncio.timeout(30):
-            while outage:  # noqa: ASYNC110 - the room ends it
+            while outage:
                 await asyncio.sleep(0.01)
         await publish(database, clock, "的")
         watch(vitals, WORD, hits=60, texts=150)
         await vitals.flush()
         async with asyncio.timeout(30):
-            while installed.now != frozenset({WORD}):  # noqa: ASYNC110 - as above
+            while installed.now != frozenset({WORD}):
                 await asyncio.sleep(0.01)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
@@ -442,7 +442,7 @@ async def test_a_breaker_that_is_off_still_follows(
     off = BreakerRoom(database, settings, told, clock=clock)
     running = asyncio.create_task(off.run())
     async with asyncio.timeout(30):
-        while not told:  # noqa: ASYNC110 - the room ends it
+        while not told:
             await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)

@@ -253,7 +253,7 @@ async def test_run_flushes_until_it_is_cancelled(
     running = asyncio.create_task(vitals.run())
     vitals.saw(observed(WORD))
     async with asyncio.timeout(20):
-        while not await counted(database):  # noqa: ASYNC110 - another task does it
+        while not await counted(database):
             await asyncio.sleep(0.01)
     vitals.saw(observed(WORD))
     running.cancel()
