@@ -78,6 +78,8 @@ async def published(
     found: dict[bytes, Published] = {}
     term, version = lexicon_term.c, lexicon_version.c
     emergency = case((version.origin == "emergency", 1), else_=0)
+    # The shipped packs are no news: a first start must not count them as pasted.
+    at = case((version.origin == "seed", 0.0), else_=version.created_at)
     for some in chunks(keys):
         query = (
             select(
@@ -85,7 +87,7 @@ async def published(
                 func.min(term.list_name),
                 func.min(term.term),
                 func.max(term.level),
-                func.max(version.created_at),
+                func.max(at),
                 func.max(term.added_in),
                 func.max(emergency),
             )

@@ -102,6 +102,9 @@ def _other_encoding(head: bytes, *, whole: bool) -> str:
         return f"the file is UTF-16 or binary, {NOT_UTF8}"
     if _fits(head, "utf-8"):
         return ""
+    # Without a mark, Han characters leave few zeros: those of the line ends.
+    if b"\n\0" in head or b"\0\n" in head:
+        return f"the file is UTF-16 or binary, {NOT_UTF8}"
     lines = head.split(b"\n")
     if not whole:
         lines.pop()
