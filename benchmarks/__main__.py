@@ -1,4 +1,4 @@
-"""`python -m benchmarks [text|http|start|stall|shadow|observers|all] [--write]`."""
+"""`python -m benchmarks [PART|all] [--write]`; the parts are those of `PARTS`."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import boot, matching, observers, shadow, stall, web
+from benchmarks import boot, importing, matching, observers, shadow, stall, web
 from benchmarks.measure import load
 from benchmarks.report import Part, save, show, write_page
 
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "stall": stall.run,
     "shadow": shadow.run,
     "observers": observers.run,
+    "import": importing.run,
 }
 
 

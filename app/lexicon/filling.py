@@ -21,7 +21,7 @@ from app.store import draft as store
 from app.store.draft_fill import Fill, FillCounts, Windows
 from app.store.lexicon import TermRow
 
-STEP = 5000
+STEP = 10_000
 """Rows of a file that are written in one transaction."""
 
 LEFT_BEHIND = timedelta(hours=1)
@@ -213,8 +213,13 @@ async def _steps(
     Raises:
         LexiconError: a row belongs to another list.
     """
+    waiting: list[TermRow] = []
     async for batch in batches:
         if any(row.list_name != list_name for row in batch):
             raise LexiconError(f"a row does not belong to the list {list_name}")
-        for start in range(0, len(batch), STEP):
-            yield batch[start : start + STEP]
+        waiting += batch
+        while len(waiting) >= STEP:
+            yield waiting[:STEP]
+            del waiting[:STEP]
+    if waiting:
+        yield waiting

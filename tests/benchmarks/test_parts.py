@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from app.domain.entry import Entry
-from benchmarks import boot, matching, postgres, shadow, stall, web
+from benchmarks import boot, importing, matching, postgres, shadow, stall, web
 from benchmarks.__main__ import PARTS
 from benchmarks.matching import ENGINES
 from benchmarks.measure import alternate, least
@@ -153,3 +153,16 @@ def test_shadow_part() -> None:
     rows = shadow.run(size).rows
     assert len(rows) == 4
     assert all(row.claim and row.ratio for row in rows)
+
+
+def test_import_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "missing", lambda: "Left out here.")
+    part = importing.run(importing.Size(lines=3000, short=300))
+    assert [row.what for row in part.rows] == [
+        "read and judge the file alone",
+        "import, SQLite",
+        "import, SQLite, memory",
+        "import, SQLite, longest wait of others",
+    ]
+    assert all(row.claim and row.ratio is not None for row in part.rows[1:])
+    assert "Left out here." in part.notes
