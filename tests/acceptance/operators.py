@@ -266,11 +266,11 @@ class House:
         """Every process says so within the time that is promised."""
         until(lambda: self.everywhere(text, wanted, **options), seconds=soon())
 
-    def cli(self, *args: str, at: int = 0, code: int = 0, stdin: str = "") -> str:
+    def cli(self, *args: str, at: int = 0) -> str:
         """Run a command on the database; its standard output."""
-        return self._run(args, {}, at, code, stdin)[0]
+        return self.run(args, {}, at=at)[0]
 
-    def far_cli(self, *args: str, code: int = 0, stdin: str = "") -> str:
+    def far_cli(self, *args: str) -> str:
         """Run the same command against the server, by URL and key."""
         env = {
             "SECCHECK_SERVER": self.service.server.base,
@@ -279,19 +279,16 @@ class House:
             "SECCHECK_DATA_DIR": str(self.folder / "far"),
             "SECCHECK_DATABASE_URL": "",
         }
-        return self._run(args, env, 0, code, stdin)[0]
+        return self.run(args, env)[0]
 
-    def _run(
-        self,
-        args: Sequence[str],
-        env: Mapping[str, str],
-        at: int,
-        code: int,
-        stdin: str,
+    def run(
+        self, args: Sequence[str], env: Mapping[str, str], *, at: int = 0, code: int = 0
     ) -> tuple[str, str]:
+        """Run a command with more in its environment; both its outputs."""
         service = self.services[at]
-        process = start(*args, env={**service.server.env, **env}, cwd=service.folder)
-        out, err = process.communicate(stdin or None, timeout=SECONDS)
+        env = {**service.server.env, **env}
+        process = start(*args, env=env, cwd=service.folder)
+        out, err = process.communicate(timeout=SECONDS)
         assert process.returncode == code, out + err
         return out, err
 
