@@ -4,8 +4,10 @@ import asyncio
 import base64
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +27,7 @@ from tests.vitals.helpers import NOON, Clock, key
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 OLD_SECRET = "whsec_" + base64.b64encode(b"o" * 24).decode()
-FOREVER = 10**9
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def row(term: str = "的", at: float = NOON, **known: Any) -> HoldRow:
@@ -132,6 +134,18 @@ def test_the_message_names_its_moment() -> None:
     message = json.loads(payload(row(at=1_795_003_200.25)))
     assert message["timestamp"] == "2026-11-18T12:00:00.250Z"
     assert message["data"]["usual_share"] is None
+
+
+def test_the_page_about_alerts_shows_this_message() -> None:
+    page = (ROOT / "docs/alerts.md").read_text("utf-8")
+    (shown,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    ours = row(at=1_795_003_200.25)
+    assert json.loads(shown) == json.loads(payload(ours))
+    assert f"webhook-id: {message_id(ours)}\n" in page
+    units = {"s": 1, "min": 60, "h": 3600}
+    (said,) = re.findall(r"tried\nagain after (.*?), up to", page, re.DOTALL)
+    steps = re.findall(r"(\d+) (s|min|h)\b", said)
+    assert tuple(int(number) * units[unit] for number, unit in steps) == DELAYS
 
 
 def test_the_longest_message_is_small() -> None:
