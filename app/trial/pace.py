@@ -1,5 +1,6 @@
 """How long work in the background rests, so that the event loop goes first."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,10 +15,31 @@ PART: Final = 0.25
 
 
 def loop_seconds() -> Callable[[], float]:
-    """A clock of the CPU seconds that the calling thread has used, for others to read.
+    """A clock of the seconds in which the calling thread ran or waited for a core.
 
-    Where the system has no such clock it stands still: the loop then seems idle.
+    For other threads to read. A thread that waits for a core is as busy as one that
+    runs. Where the system does not tell, only the running counts, and where it does
+    not tell that either, the clock stands still: the loop then seems idle.
     """
+    statistics = f"/proc/self/task/{threading.get_native_id()}/schedstat"
+    try:
+        _busy(statistics)
+    except (OSError, ValueError):
+        return _cpu_clock()
+    return lambda: _busy(statistics)
+
+
+def _busy(statistics: str) -> float:
+    """Both times of a thread, as Linux counts them in nanoseconds."""
+    file = os.open(statistics, os.O_RDONLY)
+    try:
+        ran, waited, _ = map(int, os.read(file, 100).split())
+    finally:
+        os.close(file)
+    return (ran + waited) / 1e9
+
+
+def _cpu_clock() -> Callable[[], float]:
     find: Callable[[int], int] | None = getattr(time, "pthread_getcpuclockid", None)
     if find is None:
         return lambda: 0.0
@@ -39,11 +61,11 @@ class Pace:
         clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        """`used` are CPU seconds of the loop, `clock` and `sleep` are in seconds."""
+        """`used` are busy seconds of the loop, `clock` and `sleep` are in seconds."""
         self._used = used
         self._clock = clock
         self._sleep = sleep
-        self._share = MOST
+        self._share = LEAST  # until more is known
 
     def rest(self, spent: float, *, least: float = 0.0) -> None:
         """Rest after `spent` seconds of work, for `least` seconds anyway."""

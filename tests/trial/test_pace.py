@@ -1,5 +1,6 @@
 """How long the thread of a shadow rests beside a busy event loop."""
 
+import os
 import threading
 import time
 
@@ -35,7 +36,7 @@ def test_its_share_of_a_core_shrinks_with_the_load(load: float, share: float) ->
     pace = machine.pace()
     pace.rest(0.001)
     # Nothing was known before the first rest.
-    assert machine.slept == [pytest.approx(0.001 / MOST - 0.001)]
+    assert machine.slept == [pytest.approx(0.001 / LEAST - 0.001)]
     pace.rest(0.001)
     assert 0.001 / (0.001 + machine.slept[-1]) == pytest.approx(share)
 
@@ -69,16 +70,33 @@ def test_the_clock_is_that_of_the_thread_that_asked() -> None:
     _burn(0.05)
     here = used() - began
     assert here >= 0.04
-    other = threading.Thread(target=_burn, args=(0.05,))
+    other = threading.Thread(target=_burn, args=(0.5,))
     before = used()
     other.start()
     other.join()
-    assert used() - before < 0.04
+    assert used() - before < 0.4
+
+
+def test_waiting_for_a_core_is_being_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "read", lambda *_: b"1500000000 500000000 7\n")
+    assert loop_seconds()() == 2.0
+
+
+@pytest.mark.parametrize("content", [b"", b"0 0 0 0\n", b"nonsense\n"])
+def test_statistics_of_another_form_are_not_used(
+    monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setattr(os, "read", lambda *_: content)
+    used = loop_seconds()
+    began = used()
+    _burn(0.05)
+    assert used() - began >= 0.04
 
 
 def test_without_such_a_clock_the_loop_seems_idle(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(threading, "get_native_id", lambda: 0)
     monkeypatch.delattr(time, "pthread_getcpuclockid")
     used = loop_seconds()
     assert used() == used() == 0.0

@@ -16,7 +16,7 @@ from app.text.checker import Checker
 from app.text.compiling import compile_snapshot
 from app.trial import shadow_run as module
 from app.trial.compare import judged
-from app.trial.pace import MOST, Pace
+from app.trial.pace import LEAST, Pace
 from app.trial.shadow_run import ShadowRun
 from tests.trial.helpers import Dice, word
 
@@ -219,7 +219,7 @@ def test_it_rests_after_each_piece_and_ends_between_two_steps() -> None:
     )
     run.offer(seen("今天天气很好。" * 3000))
     run._work()
-    assert rests == [pytest.approx(0.002 / MOST - 0.002)] * 3
+    assert rests == [pytest.approx(0.002 / LEAST - 0.002)] * 3
     assert run.compared == 0
     assert run.busy_seconds == pytest.approx(0.002)
 
