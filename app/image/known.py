@@ -60,12 +60,14 @@ class Known:
         self._load(options.text("file", ""))
 
     def refresh(self, values: Mapping[str, str]) -> None:
-        """Take the name of another file, in `file`.
+        """Take the name of another file, in `file`; empty for none.
 
         If it cannot be used, the lists so far stay, and every reading says so.
         """
+        if "file" not in values:
+            return
         try:
-            self._load(values.get("file", ""))
+            self._load(values["file"])
         except KnownFileError as error:
             self._fault = str(error)
 

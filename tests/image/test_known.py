@@ -152,6 +152,8 @@ def test_another_list_is_taken_while_it_lives(tmp_path: Path) -> None:
     write_known(tmp_path / "new", [row_of(SHOWN)])
     known.refresh({"file": str(tmp_path / "new")})
     assert len(matches(known, SHOWN)) == 1
+    known.refresh({"something": "else"})
+    assert len(matches(known, SHOWN)) == 1
     known.refresh({"file": ""})
     assert matches(known, SHOWN) == ()
 
