@@ -22,7 +22,8 @@ class Figures:
     wanted processes `ready` have loaded their classifiers; `memory` is what each of
     them holds, in bytes. `deaths` are of workers that a picture or a classifier
     ended, by kind; `recycled` ones were replaced after their share of pictures.
-    `stages` are "waiting", "decoding", each classifier, and "picture" for all.
+    `stages` are "waiting", "decoding", each classifier, and "picture" for all of
+    them together, from the moment of asking.
     """
 
     waiting: int

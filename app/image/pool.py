@@ -214,7 +214,7 @@ class Pool:
                 if visit.facts is None:
                     job.fail(_error(death.trouble))
                     return
-                if visit.over or visit.late or not left:
+                if visit.over or visit.late or job.answer.done() or not left:
                     break
             else:
                 self._workers[number].served += 1
@@ -229,8 +229,8 @@ class Pool:
 
     def _count(self, visit: Visit, milliseconds: float) -> None:
         self._tally.pictures += 1
-        self._tally.spent("picture", milliseconds)
         if visit.facts is not None:
+            self._tally.spent("picture", milliseconds)
             self._tally.spent("decoding", visit.decoding)
         for name, reading in visit.readings.items():
             if reading.error is None:

@@ -65,8 +65,8 @@ class Visit:
             raise DeadError(Trouble.CRASHED) from None
 
     async def _go(self, worker: Worker) -> None:
-        for name, why in worker.missing.items():
-            self._note(name, f"it could not be loaded: {why}")
+        for name in worker.missing:  # why is for operators: see the pool's status
+            self._note(name, "it could not be loaded")
         shots = self.setup.shot_side > 0 and not self.shots
         order = Order(skip=tuple(self.readings), values=self.values, shots=shots)
         left = [name for name in worker.models if name not in self.readings]

@@ -1,6 +1,7 @@
 """Pools for tests, and the pictures that make trouble in them."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,3 +70,16 @@ def environment(pid: int) -> set[str]:
     """The names in the environment of a process."""
     lines = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
     return {line.partition("=")[0] for line in lines if line}
+
+
+def descendants() -> set[int]:
+    """All processes that this one has started and that are still there."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text(encoding="utf-8").rpartition(")")
+        except OSError:
+            continue
+        if rest.split()[1] == str(os.getpid()):
+            found.add(int(name.split()[0]))
+    return found

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import random
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
 from app.image.admission import QueueLimits
-from app.image.errors import Fault, PictureError, Trouble
+from app.image.errors import Fault, PictureError, Trouble, WorkerError
 from app.image.limits import MEBIBYTE
 from app.image.pool import Pool
 from tests.image.files import bomb, encode, speckled
@@ -25,6 +26,7 @@ from tests.image.rooms import (
     until,
     works,
 )
+from tests.image.test_decode_hostile import HARM, SEEDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 THREE = (choice("calm"), choice("trouble"), choice("second"))
@@ -211,3 +213,16 @@ async def test_who_goes_away_costs_the_others_nothing(pool: Pool) -> None:
         await works(pool)
     assert pids(pool) == before
     assert pool.figures().held == 0
+
+
+async def test_harmed_files_are_shown_or_refused(pool: Pool) -> None:
+    dice = random.Random(7)
+    for _ in range(120):
+        file = dice.choice(HARM)(dice.choice(SEEDS), dice)
+        try:
+            visit = await pool.look(file)
+        except (PictureError, WorkerError):
+            continue
+        assert visit.facts is not None
+        assert visit.over
+    await works(pool)
