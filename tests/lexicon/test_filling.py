@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import tracemalloc
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Literal
@@ -23,6 +24,7 @@ from app.store import Database, draft_fill
 from app.store.draft_tables import draft_change, draft_set
 from app.store.lexicon import TermRow
 from tests.lexicon.house import House
+from tests.lexicon.test_versions import Ears, serve_many
 
 Source = AsyncIterator[Sequence[TermRow]]
 Mode = Literal["replace", "merge"]
@@ -417,6 +419,49 @@ async def test_changes_keep_their_authors_and_their_order(house: House) -> None:
     assert changes[2].scope == scope
     assert changes[-1].at == changes[0].at + 60
     assert [one.id for one in changes] == sorted(one.id for one in changes)
+
+
+async def test_no_step_goes_through_all_rows(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.draft_sets.WINDOW", 500)
+    monkeypatch.setattr("app.lexicon.filling.STEP", 500)
+    words = [(f"词语{n}", 90) for n in range(20_000)]
+    await serve_many(house.db, len(words))
+    draft = await house.draft()
+    await fill(house, draft, words[:15_000], name="big")  # so that the draft has many
+    file = [*words[:16_000], *(("新", level) for level in range(100))]
+    with Ears(house.db) as ears:
+        report = await fill(house, draft, file, "merge", name="big")
+    assert report == LoadReport(1100, 0, 0, 15_000)
+    steps = tuple(
+        f"{verb} draft_change" for verb in ("INSERT INTO", "UPDATE", "DELETE FROM")
+    )
+    ears.said = [said for said in ears.said if said[0].startswith(steps)]
+    assert len(ears.said) > 100
+    assert await ears.scans("lexicon_term", "draft_change") == []
+
+
+async def test_memory_does_not_grow_with_the_file(house: House) -> None:
+    draft = await house.draft()
+
+    async def given(count: int) -> Source:
+        for start in range(0, count, 5000):
+            yield rows((f"词语{n}", 90) for n in range(start, start + 5000))
+
+    async def most(count: int) -> int:
+        tracemalloc.start()
+        try:
+            assert (await load(house, draft, given(count))).added == count
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            await load(house, draft, batches())
+
+    await most(5000)  # what is only made once
+    short, long = await most(20_000), await most(50_000)
+    assert long < 40 << 20
+    assert long < short * 1.3
 
 
 def missing_draft(number: int) -> Draft:
