@@ -15,12 +15,9 @@ from app.image import answers, sandbox
 from app.image.answers import AnswerError
 from app.image.errors import PictureError
 from app.image.setup import Choice, Order, Setup
-from app.image.wire import Line
+from app.image.wire import OUT_OF_MEMORY, Line
 from app.plugins.discovery import PluginError, load
 from app.plugins.door import Classifier, Facts, Reading, Refreshing, Sample
-
-OUT_OF_MEMORY = 3
-"""Exit status of a worker that could not allocate what it needed."""
 
 
 @dataclass(slots=True)

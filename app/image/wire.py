@@ -13,6 +13,9 @@ HEAD: Final = _LENGTH.size
 LONGEST: Final = 8 * 1024 * 1024
 """Bytes of the longest message that a worker may send."""
 
+OUT_OF_MEMORY: Final = 3
+"""Exit status of a worker that could not allocate what it needed."""
+
 
 class WireError(Exception):
     """A worker sent what it must not send."""

@@ -18,7 +18,6 @@ from app.image.errors import Trouble
 from app.image.setup import Setup
 
 COMMAND: Final = (sys.executable, "-P", "-m", "app.image.child")
-OUT_OF_MEMORY: Final = 3
 _PAGE: Final = resource.getpagesize()
 _STOPPING: Final = 2.0
 _BUFFER: Final = 256 * 1024
@@ -180,7 +179,7 @@ class Worker:
         if code == -signal.SIGXCPU:
             return Trouble.TIMEOUT
         # Only the kernel kills besides us, when memory runs out for all.
-        memory = code in {OUT_OF_MEMORY, -signal.SIGKILL}
+        memory = code in {wire.OUT_OF_MEMORY, -signal.SIGKILL}
         return Trouble.MEMORY if memory else Trouble.CRASHED
 
     async def _gone(self) -> None:
