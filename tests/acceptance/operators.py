@@ -215,6 +215,8 @@ class House:
     key: str
     folder: Path
     admins: list[Admin] = field(default_factory=list)
+    """Every right, one for each service."""
+    guests: list[Admin] = field(default_factory=list)
 
     @property
     def service(self) -> Service:
@@ -234,7 +236,7 @@ class House:
         """Another operator."""
         made = self.admin.post("/keys", {"name": name, "scopes": scopes})
         operator = Admin(self.service.server.base, made["key"])
-        self.admins.insert(1, operator)
+        self.guests.append(operator)
         return operator
 
     def check(
@@ -339,5 +341,5 @@ def house_in(
         try:
             yield house
         finally:
-            for admin in house.admins:
+            for admin in (*house.admins, *house.guests):
                 admin.http.close()
