@@ -11,6 +11,9 @@ CLIENTS := tests/acceptance/node
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
+# Two processes, a file of tests in one of them: most of the time is spent on waiting
+# for servers and databases. What is asked for by ARGS runs in one.
+PARALLEL := -n 2 --dist loadfile
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable
 
@@ -21,7 +24,7 @@ run: $(VENV)/.run ## Install what is needed, then serve on http://127.0.0.1:8000
 	@exec $(BIN)/seccheck serve
 
 test: $(VENV)/.dev $(VENV)/.clients ## Install what the tests need and run them all
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),$(PARALLEL))
 
 lint: $(VENV)/.dev ## Style, types, import arrows, generated files, wordlists
 	@$(BIN)/ruff check .
