@@ -11,8 +11,7 @@ CLIENTS := tests/acceptance/node
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
-# Two processes, a file of tests in one of them: most of the time is spent on waiting
-# for servers and databases. What is asked for by ARGS runs in one.
+# All tests run in two processes, each file in one of them; what ARGS names, in one.
 PARALLEL := -n 2 --dist loadfile
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable

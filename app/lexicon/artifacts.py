@@ -5,7 +5,6 @@ import json
 import mmap
 import os
 import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
@@ -13,6 +12,7 @@ from threading import Thread
 
 from app.lexicon.build import Order, known, turn
 from app.lexicon.candidate import Candidate
+from app.lexicon.children import command
 from app.lexicon.errors import LexiconError
 from app.store import Database
 from app.text.automaton import Engine
@@ -22,13 +22,7 @@ from app.text.snapshot import Snapshot, thaw
 
 COMPILED = "lexicon"
 """The folder of compiled wordlists inside a data folder."""
-_ROOT = str(Path(__file__).resolve().parents[2])
-_PROGRAM = (
-    f"import sys; sys.path.append({_ROOT!r});"
-    " from app.lexicon.build import main; sys.exit(main())"
-)
-# -P: a folder named `app` where the service was started is not ours.
-COMMAND = (sys.executable, "-P", "-c", _PROGRAM)
+COMMAND = command("app.lexicon.build")
 BUILD_SECONDS = 600.0
 """A build that takes longer is ended: a million terms take about a minute."""
 _SAMPLE = "加微信 ab12345 或看 www.example.com，电话13800000000"

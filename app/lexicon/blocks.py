@@ -6,16 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from app.domain.entry import Entry, Match
+from app.domain.entry import Entry
 from app.lexicon.errors import LexiconError
+from app.lexicon.lint_item import BREADTH
 
 DEFAULT_SPAN = timedelta(hours=72)
 """How long a block lasts when nobody says so."""
 
 LONGEST_SPAN = timedelta(days=366)
 """What is to last longer belongs into a list, by a draft."""
-
-_STRENGTH = {Match.EXACT: 0, Match.STANDARD: 1, Match.FUZZY: 2}
 
 
 class Merged(NamedTuple):
@@ -78,7 +77,7 @@ def _weaker(less: Entry, more: Entry) -> bool:
     ends = more.expires is None or (
         less.expires is not None and less.expires <= more.expires
     )
-    matched = _STRENGTH[less.match] <= _STRENGTH[more.match]
+    matched = BREADTH[less.match] <= BREADTH[more.match]
     return inside and ends and matched and less.level <= more.level
 
 

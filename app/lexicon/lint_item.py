@@ -12,7 +12,9 @@ from app.text.grammar import parse_term
 SHOWN_TERM = 30
 """Characters of a term that are shown to people."""
 
-_BREADTH = {Match.EXACT: 0, Match.STANDARD: 1, Match.FUZZY: 2}
+BREADTH = {Match.EXACT: 0, Match.STANDARD: 1, Match.FUZZY: 2}
+"""Which kinds of match find more than others."""
+
 _DAWN = datetime.min.replace(tzinfo=UTC)
 _DUSK = datetime.max.replace(tzinfo=UTC)
 
@@ -131,7 +133,7 @@ class Item:
         """Whether this entry counts whenever and wherever the other does."""
         mine, its = self.entry, other.entry
         return (
-            _BREADTH[mine.match] >= _BREADTH[its.match]
+            BREADTH[mine.match] >= BREADTH[its.match]
             and (not mine.scenes or (bool(its.scenes) and mine.scenes >= its.scenes))
             and (mine.starts or _DAWN) <= (its.starts or _DAWN)
             and (mine.expires or _DUSK) >= (its.expires or _DUSK)

@@ -3,24 +3,17 @@
 import asyncio
 import contextlib
 import json
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from app.lexicon.children import command
 from app.trial.child import Job
 from app.trial.errors import TrialError
 from app.trial.report import BacktestReport, Summary, TermFlip
 from app.trial.texts import Text
 
-_ROOT = str(Path(__file__).resolve().parents[2])
-_PROGRAM = (
-    f"import sys; sys.path.append({_ROOT!r});"
-    " from app.trial.child import main; sys.exit(main())"
-)
-# -P: a folder named `app` where the service was started is not ours.
-COMMAND = (sys.executable, "-P", "-c", _PROGRAM)
+COMMAND = command("app.trial.child")
 
 _T = TypeVar("_T")
 _LONGEST_MESSAGE = 1 << 20

@@ -14,6 +14,7 @@ MAX_LINE_BYTES = 65_536
 """Longest physical line; a longer one ends the reading."""
 
 NOT_UTF8 = "not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)"
+_UTF_16 = f"the file is UTF-16 or binary, {NOT_UTF8}"
 
 _MARKS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WRONG_SHARE = 4
@@ -99,12 +100,12 @@ def _read(raw: BinaryIO, size: int) -> bytes:
 def _other_encoding(head: bytes, *, whole: bool) -> str:
     """Why this cannot be UTF-8 text, or ""."""
     if head.startswith(_MARKS_16) or head.count(b"\0") * 4 > len(head):
-        return f"the file is UTF-16 or binary, {NOT_UTF8}"
+        return _UTF_16
     if _fits(head, "utf-8"):
         return ""
     # Without a mark, Han characters leave few zeros: those of the line ends.
     if b"\n\0" in head or b"\0\n" in head:
-        return f"the file is UTF-16 or binary, {NOT_UTF8}"
+        return _UTF_16
     lines = head.split(b"\n")
     if not whole:
         lines.pop()
