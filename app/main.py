@@ -17,14 +17,20 @@ from app.access import Access, Quotas, Rids
 from app.api.admin import ClosedDeskError, Desk
 from app.api.breaker import Breaker
 from app.api.edge import Edge
+from app.api.fetch import Fetcher
 from app.api.metrics import Metrics
 from app.api.metrics_share import SharedMetrics, run_name
+from app.api.pictures import PictureRoom
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
 from app.api.watch import Watch
+from app.image.checker import ImageChecker
+from app.image.look import Images
+from app.images import open_images
 from app.lexicon.watch import Follower
 from app.operators import Operators, open_operators
 from app.outbound import GuardedClient, Rules
+from app.outbound.rules import WEB_PORTS
 from app.settings import Settings
 from app.status import numbers
 from app.store import Database
@@ -52,6 +58,15 @@ class _Background(NamedTuple):
     follower: Follower
     operators: Operators
     alerts: Alerts
+    pictures: "Pictures | None"
+
+
+class Pictures(NamedTuple):
+    """The image room, and the client that fetches pictures."""
+
+    images: Images
+    checker: ImageChecker
+    client: GuardedClient
 
 
 def create_app(settings: Settings | None = None) -> "ASGIApp":
@@ -104,7 +119,8 @@ async def running(settings: Settings) -> AsyncIterator[House]:
     rules = Rules(ports=None, allow_private=settings.alert_private)
     client = GuardedClient(rules=rules)
     alerts = Alerts(db, client, settings.alert_url, settings.alert_secrets)
-    background = _Background(follower, operators, alerts)
+    pictures = _pictures(settings) if settings.image.workers else None
+    background = _Background(follower, operators, alerts, pictures)
     rooms = _rooms(settings, db, checker, background)
     rooms.shared_metrics.prepare()
     if settings.workers > 1:
@@ -118,6 +134,9 @@ async def running(settings: Settings) -> AsyncIterator[House]:
     finally:
         await _stop(tasks)
         await _flush(rooms, operators.desk)
+        if pictures is not None:
+            await pictures.images.close()
+            await pictures.client.aclose()
         await client.aclose()
         await db.close()
         _log.info("stopped", pid=os.getpid())
@@ -126,7 +145,7 @@ async def running(settings: Settings) -> AsyncIterator[House]:
 def _rooms(
     settings: Settings, db: Database, checker: Checker, background: _Background
 ) -> Rooms:
-    follower, operators, alerts = background
+    follower, operators, alerts, pictures = background
     desk = operators.desk
     metrics = Metrics(lambda: numbers(follower, desk, alerts))
     folder = None
@@ -144,7 +163,32 @@ def _rooms(
         clock=time.time,
         lexicon=follower,
         watch=Watch((desk.vitals, *desk.trial.observers)),
+        pictures=pictures and _picture_room(settings, pictures),
     )
+
+
+def _pictures(settings: Settings) -> Pictures:
+    """The image room; its workers are started in the background."""
+    knobs = settings.image
+    rules = Rules(
+        ports=None if knobs.fetch_any_port else WEB_PORTS,
+        allow_private=knobs.fetch_private,
+    )
+    return Pictures(*open_images(settings), GuardedClient(rules=rules))
+
+
+def _picture_room(settings: Settings, pictures: Pictures) -> PictureRoom:
+    knobs = settings.image
+    fetcher = Fetcher(pictures.client, int(knobs.max_size), knobs.fetch_seconds)
+    return PictureRoom(pictures.checker, fetcher)
+
+
+async def _open_pictures(images: Images) -> None:
+    """Start the workers, and say once what does not look."""
+    status = await images.start()
+    _log.info("images_ready", workers=status.ready, models=dict(status.models))
+    for name, reason in status.missing.items():
+        _log.warning("classifier_missing", classifier=name, reason=reason)
 
 
 def _begin(
@@ -152,7 +196,11 @@ def _begin(
 ) -> list[asyncio.Task[None]]:
     """Start everything that goes on beside the requests."""
     desk = background.operators.desk
+    if background.pictures is not None:
+        for name, reason in background.pictures.checker.missing.items():
+            _log.warning("classifier_missing", classifier=name, reason=reason)
     return [
+        *_opening(background.pictures),
         _start(background.follower.run(settings.lexicon_poll), "lexicon"),
         _start(rooms.quotas.run(), "quotas"),
         _start(rooms.rids.run(), "rids"),
@@ -162,6 +210,12 @@ def _begin(
         _start(desk.trial.run(), "trial"),
         _start(background.alerts.run(), "alerts"),
     ]
+
+
+def _opening(pictures: Pictures | None) -> list[asyncio.Task[None]]:
+    if pictures is None:
+        return []
+    return [_start(_open_pictures(pictures.images), "images")]
 
 
 def _start(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

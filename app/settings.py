@@ -9,6 +9,7 @@ from pydantic import ByteSize, Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.settings_breaker import BreakerKnobs
+from app.settings_image import ImageKnobs
 
 
 def find_wordlists() -> Path:
@@ -94,6 +95,10 @@ class Settings(BaseSettings):
     breaker: BreakerKnobs = Field(
         default_factory=BreakerKnobs,
         description="When a word that hits too much is taken back to review.",
+    )
+    image: ImageKnobs = Field(
+        default_factory=ImageKnobs,
+        description="How pictures are looked at.",
     )
     alert_url: str | None = Field(
         default=None,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ByteSize, ConfigDict, Field
 
 from app.domain.scenes import Scene
 
@@ -13,6 +13,7 @@ STRICT: Mapping[str, Any] = {
     "require_openid": True,
     "require_scene": True,
     "fixed_prob": 90,
+    "max_image": ByteSize(1024 * 1024),
     "minute_limit": 4000,
     "day_limit": 2_000_000,
 }
@@ -53,6 +54,13 @@ class AppSettings(BaseModel):
         default="pass",
         description="What `review` turns into in version 1, which has no word for it.",
     )
+    v1_image_review_as: Literal["pass", "risky"] = Field(
+        default="risky",
+        description=(
+            "The same for imgSecCheck. A picture that could not wholly be checked never"
+            " turns into `pass`: it is refused with 87015."
+        ),
+    )
     send_level: bool = Field(
         default=True, description="Send the level of each word that was hit."
     )
@@ -61,6 +69,11 @@ class AppSettings(BaseModel):
         ge=0,
         le=100,
         description="Send this instead of the real confidence.",
+    )
+    max_image: ByteSize | None = Field(
+        default=None,
+        gt=0,
+        description="Largest picture for imgSecCheck; unset is the service's limit.",
     )
     minute_limit: int | None = Field(
         default=None, ge=0, description="Calls per minute and API; unset is no limit."

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.api.health import health_routes
-from app.api.v1 import texts
+from app.api.v1 import images, texts
 from app.api.v1.auth import Auth
 from app.api.v1.endpoint import NativeEndpoint
 from app.api.wechat.routes import PREFIXES, UnknownPath, wechat_routes
@@ -27,10 +27,13 @@ class Edge:
 
     def open(self, rooms: "Rooms") -> None:
         """Serve from these rooms from now on."""
-        native = texts.TextsCheck(rooms, Auth(rooms))
+        auth = Auth(rooms)
+        native = texts.TextsCheck(rooms, auth)
+        pictures = images.ImagesCheck(rooms, auth)
         self._routes = {
             **wechat_routes(rooms),
             texts.PATH: NativeEndpoint(rooms, texts.PATH, native),
+            images.PATH: NativeEndpoint(rooms, images.PATH, pictures),
             **health_routes(rooms),
         }
         self._unknown = UnknownPath(rooms)

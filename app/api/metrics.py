@@ -36,6 +36,7 @@ class Metrics:
         self.requests: Counter[tuple[str, int]] = Counter()
         self.verdicts: Counter[tuple[str, str, int]] = Counter()
         self.characters: Counter[str] = Counter()
+        self.pictures: Counter[tuple[str, str, int]] = Counter()
         self.seconds: dict[str, list[float]] = {}
 
     def request(self, endpoint: str, code: int, seconds: float) -> None:
@@ -55,6 +56,10 @@ class Metrics:
             self.verdicts[api, verdict.suggest.value, verdict.label.value] += 1
         self.characters[api] += characters
 
+    def picture(self, api: str, verdict: Verdict) -> None:
+        """Count one checked picture."""
+        self.pictures[api, verdict.suggest.value, verdict.label.value] += 1
+
     def clean(self, api: str, lengths: Sequence[int]) -> None:
         """Count texts without findings, by their lengths in code points."""
         self.verdicts[api, "pass", 100] += len(lengths)
@@ -66,6 +71,7 @@ class Metrics:
             "requests": [[*key, value] for key, value in self.requests.items()],
             "verdicts": [[*key, value] for key, value in self.verdicts.items()],
             "characters": [[key, value] for key, value in self.characters.items()],
+            "pictures": [[*key, value] for key, value in self.pictures.items()],
             "seconds": [[key, *row] for key, row in self.seconds.items()],
             "numbers": [[key, value] for key, value in self._numbers().items()],
         }
@@ -86,6 +92,8 @@ class Total(Metrics):
             self.verdicts[api, suggest, label] += value
         for api, value in other["characters"]:
             self.characters[api] += value
+        for api, suggest, label, value in other["pictures"]:
+            self.pictures[api, suggest, label] += value
         for endpoint, *row in other["seconds"]:
             mine = self.seconds.setdefault(endpoint, [0.0] * len(row))
             self.seconds[endpoint] = [a + b for a, b in zip(mine, row, strict=True)]
@@ -111,7 +119,8 @@ def families(metrics: Total, gauges: Gauges) -> Iterable[Metric]:
     for (endpoint, code), value in sorted(metrics.requests.items()):
         requests.add_metric([endpoint, str(code)], value)
     yield requests
-    yield _verdicts(metrics)
+    yield _verdicts("text", "texts", metrics.verdicts)
+    yield _verdicts("image", "pictures", metrics.pictures)
     characters = CounterMetricFamily(
         "seccheck_text_characters", "Checked code points.", labels=["api"]
     )
@@ -123,13 +132,13 @@ def families(metrics: Total, gauges: Gauges) -> Iterable[Metric]:
     yield from metrics.figures.families()
 
 
-def _verdicts(metrics: Metrics) -> Metric:
+def _verdicts(kind: str, what: str, counted: Counter[tuple[str, str, int]]) -> Metric:
     family = CounterMetricFamily(
-        "seccheck_text_verdicts",
-        "Checked texts by API and by what was said of them.",
+        f"seccheck_{kind}_verdicts",
+        f"Checked {what} by API and by what was said of them.",
         labels=["api", "suggest", "label"],
     )
-    for (api, suggest, label), value in sorted(metrics.verdicts.items()):
+    for (api, suggest, label), value in sorted(counted.items()):
         family.add_metric([api, str(suggest), str(int(label))], value)
     return family
 

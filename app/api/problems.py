@@ -75,6 +75,7 @@ class ProblemError(Exception):
 
 TITLES: dict[str, str] = {
     "bad-json": "The body is not valid JSON",
+    "bad-form": "The body is not a valid form",
     "invalid-request": "The request has invalid fields",
     "unauthorized": "Credentials are missing or wrong",
     "token-expired": "The access token has expired",
@@ -90,6 +91,14 @@ TITLES: dict[str, str] = {
     "second-person-required": "Somebody else has to approve",
     "stale": "Somebody changed it meanwhile",
     "revision-required": "The revision is missing",
+    "picture-not-a-picture": "The file is not a picture",
+    "picture-unsupported": "Pictures of this kind are not looked at",
+    "picture-too-large": "The picture is too large",
+    "picture-damaged": "The picture is damaged",
+    "picture-unsafe": "The picture could not be decoded safely",
+    "picture-not-fetched": "The picture could not be fetched",
+    "images-off": "Image checks are switched off",
+    "busy": "Too many pictures are waiting",
     "not-ready": "The service is not ready",
     "unavailable": "The service cannot answer at the moment",
     "storage-full": "The service has no room left on its disk",

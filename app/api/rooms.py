@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.api.breaker import Breaker
     from app.api.metrics import Metrics
     from app.api.metrics_share import SharedMetrics
+    from app.api.pictures import PictureRoom
     from app.domain.scenes import Scene
     from app.settings import Settings
     from app.text.audience import Audience
@@ -65,6 +66,8 @@ class Rooms:
     clock: Callable[[], float]
     lexicon: Following
     watch: Watch = field(default_factory=Watch)
+    pictures: "PictureRoom | None" = None
+    """None when image checks are switched off."""
 
     def answered(self, endpoint: str, code: int, started: float) -> None:
         """Count one answer; `code` is an errcode or a status, `started` its clock.

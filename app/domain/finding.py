@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.labels import Label
+from app.domain.seen import Seen
 
 
 class Suggest(StrEnum):
@@ -53,7 +54,8 @@ class Finding:
     a combination rule; empty means the whole span. `folds` names the disguises
     that were undone to see the term. `words` are the words of a combination rule
     that stood in the text, as the operator wrote them; empty for a plain term.
-    `list_name` is the wordlist that holds `term`.
+    `list_name` is the wordlist that holds `term`, or the list of a known picture.
+    `seen` is where it stands in a picture; places in a text are then in `seen.text`.
     """
 
     strategy: Strategy
@@ -68,6 +70,7 @@ class Finding:
     parts: tuple[Span, ...] = ()
     words: tuple[str, ...] = ()
     list_name: str | None = None
+    seen: Seen | None = None
 
     @property
     def keyword(self) -> str:

@@ -32,6 +32,13 @@ def decide(findings: Sequence[Finding], policy: Policy) -> Verdict:
         replace(item, suggest=policy.suggest(item.strategy, item.label, item.weight))
         for item in findings
     )
+    return worst_of(judged)
+
+
+def worst_of(judged: Sequence[Finding]) -> Verdict:
+    """The verdict of findings that are judged; see `decide`."""
+    if not judged:
+        return CLEAN
     worst = max(judged, key=lambda item: (item.suggest.rank, item.weight))
     label = Label.NORMAL if worst.suggest is Suggest.PASS else worst.label
-    return Verdict(worst.suggest, label, judged)
+    return Verdict(worst.suggest, label, tuple(judged))

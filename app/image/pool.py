@@ -69,6 +69,7 @@ class Pool:
 
         Nothing is raised: what is missing is in the status, and goes on being tried.
         """
+        self._down = False  # who asks meanwhile waits in line
         first = [asyncio.Event() for _ in range(self._wanted)]
         self._slots = [
             asyncio.create_task(self._slot(number, event))

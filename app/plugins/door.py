@@ -16,28 +16,37 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
 
+from app.domain.seen import Box
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+__all__ = [
+    "ENTRY_POINT_GROUP",
+    "Box",
+    "Classifier",
+    "CodeRegion",
+    "Example",
+    "Factory",
+    "Facts",
+    "Frame",
+    "HashRegion",
+    "Match",
+    "Pixels",
+    "Reading",
+    "Refreshing",
+    "RemoteClassifier",
+    "Sample",
+    "Shot",
+    "TextRegion",
+]
 
 ENTRY_POINT_GROUP: Final = "seccheck.classifiers"
 """Where a Python package offers factories of classifiers, one per name."""
 
 Pixels: TypeAlias = "NDArray[np.uint8]"
 """Height, width, 3: red, green, blue, 0 to 255."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in pixels of the upright original picture.
-
-    Upright: after the turn that the picture's EXIF orientation asks for.
-    """
-
-    left: int
-    top: int
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

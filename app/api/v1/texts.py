@@ -8,12 +8,12 @@ from operator import not_
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from app.access import QuotaExceeded
 from app.api.http import header, read_body
 from app.api.jsonio import BadJsonError, dumps, loads
 from app.api.problems import ProblemError
 from app.api.rooms import LONG_TEXT, check, judge
 from app.api.v1.parse import Batch, Limits, parse
+from app.api.v1.quota import take
 from app.api.v1.render import render_clean, render_result
 from app.domain.finding import Suggest
 from app.domain.scenes import Scene
@@ -95,9 +95,9 @@ class TextsCheck:
         # A version published meanwhile must not judge half of the request.
         checker = self._rooms.checker.pinned()
         batch = self._parse(body, app, checker)
-        self._take(app, len(batch.texts))
+        take(self._rooms, app, PATH, len(batch.texts))
         if not checker.ready:
-            raise _not_ready()
+            raise not_ready()
         accepted = header(scope, b"accept-language")
         call = _Call(app.appid, checker, batch, accepted)
         results = await self._check(call)
@@ -112,18 +112,6 @@ class TextsCheck:
         default = app.effective.default_scene or self._default
         limits = Limits(self._longest, self._most, checker.snapshot.list_names)
         return parse(given, limits, default)
-
-    def _take(self, app: "App", count: int) -> None:
-        try:
-            self._rooms.quotas.take(app, PATH, count)
-        except QuotaExceeded as error:
-            wait = max(1, round(error.resets_in))
-            raise ProblemError(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                "quota-exceeded",
-                f"The app's quota of this {error.window} does not hold {count} more.",
-                headers=[(b"retry-after", b"%d" % wait)],
-            ) from None
 
     async def _check(self, call: "_Call") -> list[dict[str, Any]]:
         shown = list[dict[str, Any]]()
@@ -197,7 +185,8 @@ async def _turn(since: float) -> float:
     return perf_counter()
 
 
-def _not_ready() -> ProblemError:
+def not_ready() -> ProblemError:
+    """The answer while there is no lexicon: what is not checked never passes."""
     return ProblemError(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "not-ready",

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.access import AccessError, Reason
-from app.api.v1 import texts
+from app.api.v1 import images, texts
 from app.api.wechat import errors, fields
 from app.api.wechat.errors import WechatError
+from app.api.wechat.images import GAME_IMAGE_PATH, IMAGE_PATH
 from app.api.wechat.text import GAME_PATH, TEXT_PATH
 
 if TYPE_CHECKING:
@@ -20,8 +21,11 @@ CLEAR_QUOTA_PATH = "/cgi-bin/clear_quota"
 CLEAR_QUOTA_V2_PATH = "/cgi-bin/clear_quota/v2"
 QUOTA_GET_PATH = "/cgi-bin/openapi/quota/get"
 RID_GET_PATH = "/cgi-bin/openapi/rid/get"
-COUNTED_PATHS = frozenset({TEXT_PATH, GAME_PATH, texts.PATH})
-"""The APIs that count against a quota of their own; the native one by text."""
+COUNTED_PATHS = frozenset(
+    {TEXT_PATH, GAME_PATH, IMAGE_PATH, GAME_IMAGE_PATH, texts.PATH, images.PATH}
+)
+"""The APIs that count against a quota of their own; the native ones by text or
+picture."""
 
 _OK = b'{"errcode":0,"errmsg":"ok"}'
 _CGI_PATH = re.compile(r"/[A-Za-z0-9_./:-]{1,200}", re.ASCII)

@@ -58,12 +58,25 @@ class Call:
 Handler = Callable[["Rooms", Call], Awaitable[bytes]]
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """How a body is read: by `read`, which gets the scope too, up to `limit` bytes.
+
+    A longer one is refused with the code `too_long`.
+    """
+
+    read: "Callable[[Scope, bytes], dict[str, Any]]"
+    limit: int
+    too_long: int = errors.TOO_LONG
+
+
 class Endpoint:
     """A raw ASGI endpoint round one handler, which returns the JSON to send.
 
     `method` is the only one accepted; a POST carries a JSON object. `token`
     tells whether an access token admits the caller; `counted` whether a call
-    counts against the app's quota of `path`.
+    counts against the app's quota of `path`. `body` says how a body is read that is
+    no JSON object.
     """
 
     def __init__(
@@ -75,6 +88,7 @@ class Endpoint:
         method: str = "POST",
         token: bool = True,
         counted: bool = True,
+        body: Body | None = None,
     ) -> None:
         self._rooms = rooms
         self.path = path
@@ -82,7 +96,7 @@ class Endpoint:
         self._method = method
         self._token = token
         self._counted = counted and token
-        self._limit = int(rooms.settings.max_body)
+        self._body = body or Body(_read_json, int(rooms.settings.max_body))
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
@@ -95,7 +109,7 @@ class Endpoint:
         except DisconnectedError:
             return
         except BodyTooLargeError:
-            code, headers = errors.TOO_LONG, CLOSE_HEADERS
+            code, headers = self._body.too_long, CLOSE_HEADERS
             payload = self._refuse(call, code, started)
         except Exception as error:  # noqa: BLE001 - the edge: no failure may pass
             code = self._code_of(error, scope)
@@ -112,7 +126,8 @@ class Endpoint:
         if self._counted and call.app is not None:
             self._rooms.quotas.take(call.app, self.path)
         if self._method == "POST":
-            call.fields = parse_fields(await read_body(receive, self._limit))
+            body = await read_body(receive, self._body.limit)
+            call.fields = self._body.read(call.scope, body)
         return await self._handler(self._rooms, call)
 
     async def _admit(self, scope: "Scope") -> App:
@@ -146,7 +161,7 @@ class Endpoint:
     ) -> bytes:
         rid = self._rooms.rids.new()
         payload = error_reply(code, rid)
-        if code == errors.SYSTEM_ERROR and error is not None:
+        if error is not None and code == errors.SYSTEM_ERROR and not _meant(error):
             faults.report(error, rid=rid, path=self.path)
         if call.app is not None:
             record = RidRecord(
@@ -159,6 +174,15 @@ class Endpoint:
             )
             self._rooms.rids.record(rid, record)
         return payload
+
+
+def _meant(error: Exception) -> bool:
+    """Whether -1 is the answer that was chosen, and no failure of ours."""
+    return isinstance(error, WechatError)
+
+
+def _read_json(_scope: "Scope", body: bytes) -> dict[str, Any]:
+    return parse_fields(body)
 
 
 def parse_fields(body: bytes) -> dict[str, Any]:

@@ -20,6 +20,11 @@ BAD_URL = 40066
 UNKNOWN_TOKEN = 40001
 UNAUTHORIZED = 48001
 RISKY = 87014
+BAD_MEDIA_SIZE = 40006
+NO_MEDIA = 41005
+MEDIA_TIMEOUT = 87015
+NOT_FETCHED = -1008
+NOT_AN_IMAGE = 750034
 MINUTE_LIMIT = 44991
 DAY_LIMIT = 45009
 
@@ -52,6 +57,11 @@ MESSAGES: "Mapping[int, str]" = {
     76004: "rid time is error",
     76021: "cgi_path not found, please check",
     RISKY: "risky content",
+    BAD_MEDIA_SIZE: "invalid media size",
+    NO_MEDIA: "media data missing",
+    MEDIA_TIMEOUT: "query timeout, try a content with less size",
+    NOT_FETCHED: "下载错误,请检查媒体链接是否有效",
+    NOT_AN_IMAGE: "invalid media_type",
 }
 """Every code that is ever sent, with WeChat's own words."""
 

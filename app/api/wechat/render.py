@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from app.access import AppSettings
     from app.domain.verdict import Verdict
+    from app.image.checker import ImageVerdict
 
 CONTENT_MODEL = "content_model"
 GAME_MODEL = "minigame_content_model"
@@ -44,6 +45,54 @@ def detail(
         return [*shown, {"strategy": "keyword", "errcode": 0}]
     shown.extend(_keyword_element(word, rules) for word in _strongest(words))
     return shown
+
+
+def image_detail(
+    verdict: "ImageVerdict", model: str, rules: "AppSettings"
+) -> list[dict[str, Any]]:
+    """Render `detail` of a picture: the models' element, then all other reasons.
+
+    Words and codes in it are `keyword` elements, as words of a text are.
+    """
+    findings = verdict.verdict.findings
+    said = [f for f in findings if f.strategy is Strategy.IMAGE_MODEL]
+    known = [f for f in findings if f.strategy is Strategy.KNOWN_IMAGE]
+    words = [f for f in findings if f.strategy in _WORDS]
+    element = _model_element(said, model, rules)
+    if not said and verdict.doubt is not None:
+        element = _no_doubt(verdict.doubt, model, rules)
+    shown = [element]
+    shown.extend(_keyword_element(word, rules) for word in _strongest(words))
+    if not words:
+        shown.append({"strategy": "keyword", "errcode": 0})
+    shown.extend(_known_element(each, rules) for each in known)
+    return shown
+
+
+_WORDS = frozenset({Strategy.OCR, Strategy.QRCODE})
+
+
+def _no_doubt(doubt: int, model: str, rules: "AppSettings") -> dict[str, Any]:
+    """What models say of a picture in which they see nothing."""
+    return {
+        "strategy": model,
+        "errcode": 0,
+        "suggest": Suggest.PASS.value,
+        "label": int(Label.NORMAL),
+        "prob": 100 - doubt if rules.fixed_prob is None else rules.fixed_prob,
+    }
+
+
+def _known_element(known: Finding, rules: "AppSettings") -> dict[str, Any]:
+    element: dict[str, Any] = {
+        "strategy": known.strategy.value,
+        "errcode": 0,
+        "suggest": _shown(known.suggest, rules.review_as),
+        "label": int(known.label),
+    }
+    if rules.send_level:
+        element["level"] = known.weight
+    return element
 
 
 def _model_element(

@@ -4,8 +4,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from app.api.http import reply
-from app.api.wechat import account, errors, text, tokens
-from app.api.wechat.endpoint import Endpoint, error_reply
+from app.api.wechat import account, errors, images, text, tokens
+from app.api.wechat.endpoint import Body, Endpoint, error_reply
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -18,9 +18,13 @@ PREFIXES = ("/wxa", "/cgi-bin")
 
 def wechat_routes(rooms: "Rooms") -> dict[str, Endpoint]:
     """Return every compatible endpoint by its path."""
+    largest = int(rooms.settings.image.max_size) + images.FORM_ROOM
+    picture = Body(images.read_picture, largest, errors.BAD_MEDIA_SIZE)
     made = [
         Endpoint(rooms, text.TEXT_PATH, text.check_text),
         Endpoint(rooms, text.GAME_PATH, text.check_game_text),
+        Endpoint(rooms, images.IMAGE_PATH, images.check_image, body=picture),
+        Endpoint(rooms, images.GAME_IMAGE_PATH, images.check_game_image),
         Endpoint(rooms, tokens.TOKEN_PATH, tokens.token, method="GET", token=False),
         Endpoint(rooms, tokens.STABLE_TOKEN_PATH, tokens.stable_token, token=False),
         Endpoint(rooms, account.CLEAR_QUOTA_PATH, account.clear_quota, counted=False),

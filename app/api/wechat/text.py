@@ -44,7 +44,7 @@ class TextRequest:
 
 async def check_text(rooms: "Rooms", call: "Call") -> bytes:
     """Answer `/wxa/msg_sec_check`: version 1 when none is named."""
-    _require_ready(rooms)
+    require_ready(rooms)
     version = fields.number(call.fields, "version")
     if version == 2:
         return await _check_v2(rooms, call)
@@ -55,7 +55,7 @@ async def check_text(rooms: "Rooms", call: "Call") -> bytes:
 
 async def check_game_text(rooms: "Rooms", call: "Call") -> bytes:
     """Answer the mini-game check: version 2 with `replaced_content`."""
-    _require_ready(rooms)
+    require_ready(rooms)
     if fields.number(call.fields, "version") not in (None, 2):
         raise WechatError(errors.BAD_DATA)
     rules = call.owner.effective
@@ -84,7 +84,7 @@ async def _check_v1(rooms: "Rooms", call: "Call") -> bytes:
         raise WechatError(errors.TOO_LONG)
     if is_acceptance_string(content):
         raise WechatError(errors.RISKY)
-    scene = _default_scene(rooms, call)
+    scene = default_scene(rooms, call)
     request = TextRequest(scene, [(content, scene)])
     verdict, results = await _run(rooms, call, TEXT_PATH, request)
     said = verdict.suggest
@@ -114,13 +114,18 @@ async def _check_v2(rooms: "Rooms", call: "Call") -> bytes:
     )
 
 
-def _require_ready(rooms: "Rooms") -> None:
-    # Without a lexicon nothing was checked, and unchecked is never "pass".
+def require_ready(rooms: "Rooms") -> None:
+    """Refuse while there is no lexicon: what was not checked is never `pass`.
+
+    Raises:
+        WechatError: -1, system error.
+    """
     if not rooms.checker.ready:
         raise WechatError(errors.SYSTEM_ERROR)
 
 
-def _default_scene(rooms: "Rooms", call: "Call") -> Scene:
+def default_scene(rooms: "Rooms", call: "Call") -> Scene:
+    """The scene of a call that names none."""
     return call.owner.effective.default_scene or Scene(rooms.settings.default_scene)
 
 
@@ -138,8 +143,8 @@ def _read(rooms: "Rooms", call: "Call", known: "Mapping[int, Scene]") -> TextReq
     number = fields.number(given, "scene", errors.BAD_SCENE)
     if number is not None and number not in known:
         raise WechatError(errors.BAD_SCENE)
-    _check_openid(fields.text(given, "openid", errors.BAD_OPENID))
-    scene = _default_scene(rooms, call) if number is None else known[number]
+    check_openid(fields.text(given, "openid", errors.BAD_OPENID))
+    scene = default_scene(rooms, call) if number is None else known[number]
     parts = [(content, scene), *_other_parts(given, scene)]
     if any(len(part) > rules.max_content for part, _ in parts):
         raise WechatError(errors.TOO_LONG)
@@ -161,7 +166,12 @@ def _other_parts(given: fields.Fields, scene: Scene) -> list[tuple[str, Scene]]:
     return parts
 
 
-def _check_openid(openid: str) -> None:
+def check_openid(openid: str) -> None:
+    """Refuse what can be no openid; an empty one is absent.
+
+    Raises:
+        WechatError: 40003.
+    """
     if len(openid) > _OPENID_LENGTH or not openid.isprintable():
         raise WechatError(errors.BAD_OPENID)
 

@@ -1,0 +1,101 @@
+"""Checking a picture for whichever API: its texts, its verdict, its traces."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.api.rooms import check, judge
+from app.domain.scenes import Scene
+from app.image.findings.rules import Words
+from app.image.ocr_join import join
+from app.text.audience import Audience
+
+if TYPE_CHECKING:
+    from app.api.fetch import Fetcher
+    from app.api.rooms import Rooms
+    from app.image.checker import ImageChecker, ImageVerdict
+    from app.plugins.door import Reading
+    from app.text.checker import Checker
+    from app.text.result import TextResult
+
+
+class ImagesOffError(Exception):
+    """This service looks at no pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRoom:
+    """What endpoints for pictures need beside the other rooms."""
+
+    checker: "ImageChecker"
+    fetcher: "Fetcher"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks about pictures, and how; `lists` None means every wordlist."""
+
+    appid: str
+    scene: Scene
+    user_id: str | None = None
+    lists: frozenset[str] | None = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Checks the texts in one picture, each once."""
+
+    checker: "Checker"
+    asked: Asked
+    results: "dict[str, TextResult]" = field(default_factory=dict)
+
+    async def __call__(self, text: str) -> Words:
+        result = self.results.get(text)
+        if result is None:
+            audience = Audience(self.asked.appid, self.asked.lists)
+            result = await check(self.checker, text, self.asked.scene, audience)
+            self.results[text] = result
+        return Words(result.findings, result.truncated)
+
+
+async def check_picture(
+    rooms: "Rooms", path: str, picture: bytes, asked: Asked
+) -> "ImageVerdict":
+    """Check one picture, count it under `path`, and tell those who watch its texts.
+
+    Raises:
+        ImagesOffError: image checks are switched off.
+        ImageError: as `ImageChecker.check`.
+    """
+    reader = _Reader(rooms.checker.pinned(), asked)
+    verdict = await pictures_of(rooms).checker.check(
+        picture, scene=asked.scene, caller=asked.appid, read=reader
+    )
+    rooms.metrics.picture(path, verdict.verdict)
+    for text in dict.fromkeys(_texts(verdict.readings)):
+        if (result := reader.results.get(text)) is not None:
+            said = judge((result,))
+            rooms.watch.checked(
+                asked.appid, asked.user_id, asked.scene, text, said, asked.lists
+            )
+    return verdict
+
+
+def pictures_of(rooms: "Rooms") -> PictureRoom:
+    """The checker of pictures and its surroundings.
+
+    Raises:
+        ImagesOffError: image checks are switched off.
+    """
+    if rooms.pictures is None:
+        raise ImagesOffError
+    return rooms.pictures
+
+
+def _texts(readings: "Iterable[Reading]") -> Iterable[str]:
+    """The texts that are one to whoever wrote them: pages, and contents of codes."""
+    for reading in readings:
+        if reading.texts:
+            yield join(reading.texts).text
+        for code in reading.codes:
+            yield code.text

@@ -1,0 +1,41 @@
+"""Where and how something was seen in a picture."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels of the upright original picture.
+
+    Upright: after the turn that the picture's EXIF orientation asks for.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The evidence of a finding in a picture.
+
+    `classifier` is the name in the settings and `model` the id and version of what
+    looked. `boxes` are the places, `frame` counts the frames of an animated picture
+    from 0. `text` is what was read there: the lines round a word, or the content of
+    a code, whose kind is `code`, as in "QRCode". Of a known picture `digest` is the
+    listed hash, `distance` the number of bits in which the two differ and
+    `transform` the form of this picture that is near, as in "mirrored". `classes`
+    are a model's own classes that count for the label, with their scores of 0 to 1.
+    """
+
+    classifier: str
+    model: str
+    boxes: tuple[Box, ...] = ()
+    frame: int = 0
+    text: str | None = None
+    code: str | None = None
+    digest: bytes | None = None
+    distance: int | None = None
+    transform: str | None = None
+    classes: tuple[tuple[str, float], ...] = ()

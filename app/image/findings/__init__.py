@@ -1,0 +1,1 @@
+"""What readings of a picture mean: findings, and one verdict."""

@@ -1,0 +1,65 @@
+"""What a code in a picture means: by its content, and because it is there."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.domain.finding import Finding, Strategy, Suggest
+from app.domain.labels import Label
+from app.domain.scenes import Scene
+from app.domain.seen import Seen
+from app.image.findings.rules import ImageRules, ReadText, Words
+from app.plugins.door import CodeRegion, Reading
+
+BARE: Final = "code"
+"""The name of the finding that a code is there."""
+_LEVELS: Final = {Suggest.PASS: 20, Suggest.REVIEW: 60, Suggest.RISKY: 90}
+_GOODS: Final = frozenset(
+    {"EAN8", "EAN13", "UPCA", "UPCE", "ISBN", "ITF", "ITF14", "DataBar", "EAN2", "EAN5"}
+)
+"""Numbers of goods, as every package carries one: they lead nobody anywhere."""
+
+
+async def code_findings(
+    reading: Reading, read: ReadText, scene: Scene, rules: ImageRules
+) -> Words:
+    """Findings in the contents of all codes, and one for each code itself."""
+    found: list[Finding] = []
+    truncated = False
+    for region in reading.codes:
+        seen = _seen(region, reading)
+        said = await read(region.text)
+        truncated = truncated or said.truncated
+        found += _by_content(said.findings, seen)
+        found.append(_bare(region, seen, scene, rules))
+    return Words(tuple(found), truncated)
+
+
+def _seen(region: CodeRegion, reading: Reading) -> Seen:
+    return Seen(
+        classifier=reading.classifier,
+        model=reading.model,
+        boxes=(region.box,),
+        frame=region.frame,
+        text=region.text,
+        code=region.format,
+    )
+
+
+def _by_content(findings: Sequence[Finding], seen: Seen) -> list[Finding]:
+    return [replace(each, strategy=Strategy.QRCODE, seen=seen) for each in findings]
+
+
+def _bare(region: CodeRegion, seen: Seen, scene: Scene, rules: ImageRules) -> Finding:
+    """That a code is there, whatever it says."""
+    means = rules.bare_code(scene)
+    if region.format in _GOODS and region.text.isdigit():
+        means = Suggest.PASS
+    return Finding(
+        strategy=Strategy.QRCODE,
+        label=Label.ADS,
+        suggest=means,
+        level=_LEVELS[means],
+        term=BARE,
+        seen=seen,
+    )
