@@ -80,6 +80,10 @@ class KServeManifest(RemoteManifest):
         """Name and version, if one is asked for."""
         return f"{self.model} {self.version}" if self.version else self.model
 
+    def dialect(self) -> "KServe":
+        """KServe V2."""
+        return KServe(self)
+
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.output.answer == "tensor" and not self.classes:

@@ -10,6 +10,7 @@ from app.outbound.addresses import is_public, parse_address
 from app.outbound.target import Target, parse_target
 from app.plugins.manifest import ClassName, Expected, ManifestError, Part, Seconds
 from app.plugins.meaning import Meaning, used_classes
+from app.remote.dialect import Dialect
 
 MOST_CLASSES: Final = 64
 MOST_PICTURES: Final = 64
@@ -56,6 +57,10 @@ class RemoteManifest(Part):
     @property
     def told_model(self) -> str:
         """The model that is asked for, as long as the endpoint tells of none."""
+        raise NotImplementedError
+
+    def dialect(self) -> Dialect:
+        """The protocol that the endpoint speaks, set up for it."""
         raise NotImplementedError
 
     @property

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
 from app.outbound import Caps, GuardedClient, OutboundError
 from app.plugins.door import Facts, Reading, Shot
 from app.remote.answer import LARGEST_ANSWER, AnswerError, Told, highest
 from app.remote.breaker import Breaker
+from app.remote.dialect import Dialect
 
 LEFT_ALONE: Final = "it failed several times in a row and is left alone for a while"
 TOO_SLOW: Final = "it took longer than allowed"
@@ -26,42 +27,6 @@ _HINTS: Final[Mapping[int, str]] = {
     404: "are its URL and model right?",
     429: "it is asked too often",
 }
-
-
-class Dialect(Protocol):
-    """A protocol that endpoints speak, set up for one of them."""
-
-    @property
-    def url(self) -> str:
-        """Where requests go, by POST."""
-        ...
-
-    @property
-    def model(self) -> str:
-        """The model that is asked for."""
-        ...
-
-    @property
-    def pictures(self) -> int:
-        """The most pictures in one request."""
-        ...
-
-    @property
-    def ready_url(self) -> str | None:
-        """Where it says by status 200 that it is ready, if it does."""
-        ...
-
-    def ask(self, jpegs: Sequence[bytes]) -> bytes:
-        """The request about some pictures, as JSON."""
-        ...
-
-    def read(self, body: bytes, count: int) -> Told:
-        """The answer to a request about `count` pictures.
-
-        Raises:
-            AnswerError: it is none.
-        """
-        ...
 
 
 @dataclass(slots=True)
@@ -104,7 +69,7 @@ class RemoteModel:
         self.name = name
         self._dialect = dialect
         self._client = client
-        self._seconds = seconds
+        self.seconds = seconds
         self._headers = _headers(key)
         self._breaker = breaker or Breaker()
         self._model = dialect.model
@@ -154,7 +119,7 @@ class RemoteModel:
         seen, size = _Seen(), self._dialect.pictures
         parts = [jpegs[at : at + size] for at in range(0, len(jpegs), size)]
         try:
-            async with asyncio.timeout(self._seconds), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self.seconds), asyncio.TaskGroup() as group:
                 for part in parts:
                     group.create_task(self._ask(part, seen))
         except TimeoutError:
@@ -189,9 +154,9 @@ class RemoteModel:
     def _caps(self) -> Caps:
         return Caps(
             body=LARGEST_ANSWER,
-            total=self._seconds,
-            connect=min(_CONNECT, self._seconds),
-            idle=self._seconds,
+            total=self.seconds,
+            connect=min(_CONNECT, self.seconds),
+            idle=self.seconds,
         )
 
 

@@ -26,6 +26,10 @@ class ModerationManifest(RemoteManifest):
         """The name that is asked for."""
         return self.model
 
+    def dialect(self) -> "Moderation":
+        """OpenAI's moderations."""
+        return Moderation(self)
+
     @model_validator(mode="after")
     def _without_version(self) -> Self:
         if self.url.endswith("/v1"):

@@ -19,10 +19,9 @@ from app.outbound import Caps, GuardedClient, Rules
 from app.plugins.door import Facts, Shot
 from app.remote import (
     Breaker,
-    KServe,
     KServeManifest,
-    Moderation,
     ModerationManifest,
+    RemoteManifest,
     RemoteModel,
 )
 from tests.outbound.faulty import Exchange, Faulty, Script, answer, serving
@@ -180,17 +179,11 @@ async def far(
     """A remote classifier that asks an endpoint which answers by the script."""
     clock = Clock()
     async with serving(script) as server:
-        read: KServeManifest | ModerationManifest
-        dialect: KServe | Moderation
-        if kind == "kserve":
-            read = kserve_manifest(server.port, **changed)
-            dialect = KServe(read)
-        else:
-            read = moderation_manifest(server.port, **changed)
-            dialect = Moderation(read)
+        make = kserve_manifest if kind == "kserve" else moderation_manifest
+        read: RemoteManifest = make(server.port, **changed)
         model = RemoteModel(
             "far",
-            dialect,
+            read.dialect(),
             GuardedClient(rules=rules or read.rules, caps=Caps()),
             seconds=read.seconds,
             key=key,
