@@ -31,6 +31,9 @@ class Scope(StrEnum):
     REVIEW_DECIDE = "review:decide"
     SAMPLES_READ = "samples:read"
     """See texts of real traffic, of apps that opted into keeping some."""
+    PICTURES_READ = "pictures:read"
+    PICTURES_WRITE = "pictures:write"
+    """Change the lists of known pictures; each change is served at once."""
     AUDIT_READ = "audit:read"
     APPS_ADMIN = "apps:admin"
 

@@ -1,0 +1,1 @@
+"""Lists of known pictures over time, and their way to the classifier."""

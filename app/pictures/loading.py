@@ -1,0 +1,128 @@
+"""A file on its way into a list: staged in short steps, then one transaction."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.pictures.errors import MovedError, PicturesError
+from app.pictures.picture import Picture, checked, to_row
+from app.pictures.records import Changed, Mode
+from app.pictures.versions import Author, begin_version, finish_version, locked
+from app.store import Database, pictures_load
+from app.store import pictures as store
+from app.store.pictures_load import Load, LoadCounts
+
+LEFT_BEHIND = timedelta(hours=1)
+"""After so long without a row, a file counts as given up by a dead process."""
+
+_GIVEN_UP = "the file took too long and was given up; try again"
+_log = logging.getLogger(__name__)
+
+Given = Sequence[tuple[Picture, bool]]
+
+
+class Loader:
+    """Reads one file into one list."""
+
+    def __init__(
+        self, db: Database, clock: Callable[[], float], list_name: str, mode: Mode
+    ) -> None:
+        """Nothing happens before `run`."""
+        self._db = db
+        self._clock = clock
+        self._list_name = list_name
+        self._whole = mode == "replace"
+
+    async def run(
+        self, batches: AsyncIterable[Given], author: Author, *, dry_run: bool
+    ) -> Changed:
+        """Stage every row; unless it is a dry run, make them the next version.
+
+        Raises:
+            MovedError: another version is live than the expected one.
+            PicturesError: a picture is not usable, or the file took too long.
+        """
+        await self._refuse_moved(author.expected)
+        async with self._staging() as load:
+            async for given in batches:
+                rows = await asyncio.to_thread(self._rows, load.id, given)
+                async with self._db.write() as connection:
+                    await self._touch(connection, load)
+                    if rows:
+                        await pictures_load.stage(connection, rows)
+            async with self._db.write() as connection:
+                await self._touch(connection, load)
+                await pictures_load.keep_last(connection, load.id)
+            if dry_run:
+                async with self._db.read() as connection:
+                    counts = await pictures_load.count_load(connection, load)
+                return Changed(None, *counts)
+            return await self._apply(load, author)
+
+    async def _apply(self, load: Load, author: Author) -> Changed:
+        async with locked(self._db, author.expected) as (connection, live):
+            await self._touch(connection, load)
+            counts = await pictures_load.count_load(connection, load)
+            if not any(counts[:3]):
+                return Changed(None, unchanged=counts.unchanged)
+            now = self._clock()
+            version = await begin_version(connection, live, author, "import", now)
+            await pictures_load.apply_load(connection, load, version.number)
+            made = await finish_version(connection, version)
+            if LoadCounts(made.added, made.changed, made.removed, 0) != (
+                counts._replace(unchanged=0)
+            ):
+                raise PicturesError("the file and what it changed do not fit")
+        return Changed(made, *counts)
+
+    async def _touch(self, connection: Any, load: Load) -> None:
+        if not await pictures_load.touch(connection, load.id, self._clock()):
+            raise PicturesError(_GIVEN_UP)
+
+    async def _refuse_moved(self, expected: int | None) -> None:
+        """Say so before the file is read; it is asked again at the end."""
+        async with self._db.read() as connection:
+            live = await store.live_version(connection)
+        number = live.number if live else 0
+        if expected is not None and expected != number:
+            raise MovedError(expected, number)
+
+    def _rows(self, load_id: int, given: Given) -> list[dict[str, Any]]:
+        return [self._row(load_id, checked(one), gone=gone) for one, gone in given]
+
+    def _row(self, load_id: int, picture: Picture, *, gone: bool) -> dict[str, Any]:
+        values = to_row(self._list_name, picture)._asdict()
+        del values["list_name"]
+        return values | {"load_id": load_id, "gone": gone}
+
+    @asynccontextmanager
+    async def _staging(self) -> AsyncIterator[Load]:
+        """A place for the rows, cleared at the end whatever happens."""
+        now = self._clock()
+        async with self._db.read() as connection:
+            before = now - LEFT_BEHIND.total_seconds()
+            dead = await pictures_load.left_behind(connection, before)
+        for number in dead:
+            await self._clear(number)
+        async with self._db.write() as connection:
+            number = await pictures_load.begin_load(connection, now)
+        try:
+            yield Load(number, self._list_name, self._whole)
+        finally:
+            try:
+                await self._clear(number)
+            except (OSError, SQLAlchemyError):
+                # The next file clears up what this one leaves.
+                _log.warning("staged pictures are left for now", exc_info=True)
+
+    async def _clear(self, load_id: int) -> None:
+        """Delete a file in short steps, and let others write in between."""
+        more = True
+        while more:
+            async with self._db.write() as connection:
+                more = await pictures_load.clear_some(connection, load_id)

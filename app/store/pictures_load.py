@@ -1,0 +1,166 @@
+"""A file of pictures on its way: staged where nobody looks, then made to count.
+
+Staging takes short transactions; the end takes one, however long the file is.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from app.store.lexicon_lives import absent
+from app.store.pictures import PictureRow, live_of
+from app.store.pictures_tables import picture_entry, picture_load, picture_staged
+
+CLEARED = 50_000
+"""Rows that are deleted in one step."""
+
+_load = picture_load.c
+_entry = picture_entry.c
+_staged = picture_staged.c
+_CONTENT = [name for name in PictureRow._fields if name != "list_name"]
+
+
+class LoadCounts(NamedTuple):
+    """What a file changes in a list, in pictures."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+
+
+class Load(NamedTuple):
+    """A staged file and the list that it is for.
+
+    With `whole` the list becomes exactly the file.
+    """
+
+    id: int
+    list_name: str
+    whole: bool
+
+
+async def begin_load(connection: AsyncConnection, now: float) -> int:
+    """The number of a new file."""
+    statement = insert(picture_load).values(touched_at=now).returning(_load.id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def touch(connection: AsyncConnection, load_id: int, now: float) -> bool:
+    """Show that the file is still being read; False when it was given up."""
+    change = update(picture_load).where(_load.id == load_id)
+    return (await connection.execute(change.values(touched_at=now))).rowcount == 1
+
+
+async def stage(connection: AsyncConnection, values: Sequence[dict[str, Any]]) -> None:
+    """Write rows of a file: the columns of the table without `id`."""
+    await connection.execute(insert(picture_staged), values)
+
+
+async def keep_last(connection: AsyncConnection, load_id: int) -> int:
+    """Of a hash that stands in the file again, keep the last; how many went."""
+    if connection.dialect.name != "sqlite":
+        await connection.exec_driver_sql(f"ANALYZE {picture_staged.name}")
+    last = select(func.max(_staged.id)).where(_staged.load_id == load_id)
+    others = absent(connection, _staged.id, last.group_by(_staged.hash))
+    gone = delete(picture_staged).where(_staged.load_id == load_id, others)
+    return int((await connection.execute(gone)).rowcount)
+
+
+async def count_load(connection: AsyncConnection, load: Load) -> LoadCounts:
+    """What making the file count would change now."""
+    here = and_(live_of(load.list_name), _entry.hash == _staged.hash)
+    joined = picture_staged.outerjoin(picture_entry, here)
+    known, given = _entry.id.is_not(None), _staged.gone.is_(False)
+    kinds = case(
+        (~known & given, "added"),
+        (known & ~given, "removed"),
+        (known & (_entry.digest != _staged.digest), "changed"),
+        (known, "unchanged"),
+        else_="nothing",
+    )
+    query = select(kinds.label("kind"), func.count()).select_from(joined)
+    query = query.where(_staged.load_id == load.id).group_by("kind")
+    found = {kind: int(n) for kind, n in await connection.execute(query)}
+    others = 0
+    if load.whole:
+        rest = select(func.count()).select_from(picture_entry)
+        rest = rest.where(live_of(load.list_name), _unnamed(connection, load))
+        others = int(await connection.scalar(rest) or 0)
+    return LoadCounts(
+        found.get("added", 0),
+        found.get("changed", 0),
+        found.get("removed", 0) + others,
+        found.get("unchanged", 0),
+    )
+
+
+async def apply_load(connection: AsyncConnection, load: Load, number: int) -> None:
+    """Make the file count as a part of version `number`."""
+    mine = _staged.load_id == load.id
+    present = picture_entry.alias()
+    other = or_(_staged.gone, present.c.digest != _staged.digest)
+    replaced = (
+        select(_staged.hash)
+        .join(present, present.c.hash == _staged.hash)
+        .where(
+            mine,
+            present.c.list_name == load.list_name,
+            present.c.removed_in.is_(None),
+            other,
+        )
+    )
+    end = update(picture_entry).where(live_of(load.list_name))
+    end = end.values(removed_in=number)
+    await connection.execute(end.where(_entry.hash.in_(replaced)))
+    if load.whole:
+        await connection.execute(end.where(_unnamed(connection, load)))
+    there = exists(
+        select(literal(1)).where(
+            present.c.hash == _staged.hash,
+            present.c.list_name == load.list_name,
+            present.c.removed_in.is_(None),
+        )
+    )
+    values = [_staged[name] for name in _CONTENT]
+    rows = select(literal(load.list_name), *values, literal(number), literal(number))
+    # In the order of the index, which then grows at its end.
+    rows = rows.where(mine, _staged.gone.is_(False), ~there).order_by(_staged.hash)
+    names = ["list_name", *_CONTENT, "since", "added_in"]
+    await connection.execute(insert(picture_entry).from_select(names, rows))
+
+
+def _unnamed(connection: AsyncConnection, load: Load) -> ColumnElement[bool]:
+    """Whether a row is none of the file."""
+    named = select(_staged.hash).where(_staged.load_id == load.id)
+    return absent(connection, _entry.hash, named)
+
+
+async def left_behind(connection: AsyncConnection, before: float) -> list[int]:
+    """Files that have shown no life since a moment."""
+    query = select(_load.id).where(_load.touched_at < before)
+    return list((await connection.scalars(query)).all())
+
+
+async def clear_some(connection: AsyncConnection, load_id: int) -> bool:
+    """Delete some rows of a file, and itself at the end; whether more are left."""
+    some = select(_staged.id).where(_staged.load_id == load_id).limit(CLEARED)
+    gone = delete(picture_staged).where(_staged.id.in_(some))
+    if (await connection.execute(gone)).rowcount:
+        return True
+    await connection.execute(delete(picture_load).where(_load.id == load_id))
+    return False
