@@ -5,21 +5,39 @@ from app.plugins.conformance import complaints
 
 def test_it_keeps_to_the_contract() -> None:
 assert complaints(create({}), decode) == []
+
+Those on other machines have a suite of their own, `remote_complaints`.
 """
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from app.plugins.door import Box, Classifier, Frame, Reading, Sample
+from app.plugins.door import (
+    Classifier,
+    Example,
+    Facts,
+    Frame,
+    Reading,
+    RemoteClassifier,
+    Sample,
+    Shot,
+)
+from app.plugins.rules import broken
 
 Decode = Callable[[bytes], Sample]
 """Makes a sample from a file."""
+Shoot = Callable[[Sample], Sequence[Shot]]
+"""Makes the pictures that a remote classifier is sent."""
 
 ODD_SIZES: Final = ((1, 1), (1, 700), (700, 1), (13, 7), (300, 200))
 """Width and height of pictures on which no classifier may fail."""
+_NEAR: Final = 0.01
+"""How far two answers of a machine that computes in parallel may differ."""
+_AT_ONCE: Final = 4
 
 
 def complaints(classifier: Classifier, decode: Decode) -> list[str]:
@@ -31,7 +49,29 @@ def complaints(classifier: Classifier, decode: Decode) -> list[str]:
     ]
 
 
-def _of_names(classifier: Classifier) -> Iterator[str]:
+async def remote_complaints(
+    classifier: RemoteClassifier,
+    examples: Sequence[Example],
+    decode: Decode,
+    shoot: Shoot,
+) -> list[str]:
+    """The same for one on another machine, which is really asked.
+
+    The machine must be well: an error in a reading is a complaint.
+    """
+    found = [*_of_names(classifier)]
+    if not examples:
+        found.append("it has no example")
+    for example in examples:
+        found += await _of_remote_example(classifier, example, decode, shoot)
+    for sample in map(_odd, *zip(*ODD_SIZES, strict=True)):
+        what = _named(sample)
+        _, *wrong = await _asked(classifier, sample, shoot, what)
+        found += wrong
+    return found
+
+
+def _of_names(classifier: Classifier | RemoteClassifier) -> Iterator[str]:
     for part in ("name", "model"):
         if not isinstance(getattr(classifier, part), str) or not getattr(
             classifier, part
@@ -44,28 +84,44 @@ def _of_examples(classifier: Classifier, decode: Decode) -> Iterator[str]:
     if not examples:
         yield "it has no example"
     for example in examples:
-        given = example.picture
-        sample = decode(given) if isinstance(given, bytes) else given
+        sample = _sample(example, decode)
         reading, *wrong = _looked(classifier, sample, example.what)
         yield from wrong
         if reading is None:
             continue
-        if reading.error is not None:
-            yield f"{example.what}: it reports an error: {reading.error}"
-        elif not example.expect(reading):
-            yield f"{example.what}: it does not say what it should"
+        yield from _of_expected(reading, example)
         if _timeless(classifier.classify(sample)) != _timeless(reading):
             yield f"{example.what}: it says something else the second time"
 
 
+async def _of_remote_example(
+    classifier: RemoteClassifier, example: Example, decode: Decode, shoot: Shoot
+) -> list[str]:
+    sample, what = _sample(example, decode), example.what
+    reading, *wrong = await _asked(classifier, sample, shoot, what)
+    if reading is None:
+        return wrong
+    wrong += _of_expected(reading, example)
+    again = await asyncio.gather(
+        *(_asked(classifier, sample, shoot, what) for _ in range(_AT_ONCE))
+    )
+    if not all(other is not None and _near(other, reading) for other, *_ in again):
+        wrong.append(f"{what}: it says something else when asked at the same time")
+    return wrong
+
+
 def _of_odd_pictures(classifier: Classifier) -> Iterator[str]:
     for width, height in ODD_SIZES:
-        pixels = np.full((height, width, 3), 128, np.uint8)
-        pixels.setflags(write=False)
-        frames = (Frame(pixels, 3.0), Frame(pixels, 3.0, number=4, seconds=1.0))
-        sample = Sample(frames, 3 * width, 3 * height, "gif", True, 5)
-        _, *wrong = _looked(classifier, sample, f"a grey picture of {width} × {height}")
+        sample = _odd(width, height)
+        _, *wrong = _looked(classifier, sample, _named(sample))
         yield from wrong
+
+
+def _of_expected(reading: Reading, example: Example) -> Iterator[str]:
+    if reading.error is not None:
+        yield f"{example.what}: it reports an error: {reading.error}"
+    elif not example.expect(reading):
+        yield f"{example.what}: it does not say what it should"
 
 
 def _looked(
@@ -75,37 +131,67 @@ def _looked(
         reading: object = classifier.classify(sample)
     except Exception as error:  # noqa: BLE001 - somebody else's code
         return None, f"{what}: it raises {error!r}"
+    return _weighed(reading, sample, what)
+
+
+async def _asked(
+    classifier: RemoteClassifier, sample: Sample, shoot: Shoot, what: str
+) -> tuple[Reading | None, *tuple[str, ...]]:
+    try:
+        reading: object = await classifier.classify(shoot(sample), _facts(sample))
+    except Exception as error:  # noqa: BLE001 - somebody else's code
+        return None, f"{what}: it raises {error!r}"
+    return _weighed(reading, sample, what)
+
+
+def _weighed(
+    reading: object, sample: Sample, what: str
+) -> tuple[Reading | None, *tuple[str, ...]]:
     if not isinstance(reading, Reading):
         return None, f"{what}: its answer is no reading"
-    return reading, *(f"{what}: {wrong}" for wrong in _of_reading(reading, sample))
+    wrong = broken(
+        reading,
+        width=sample.width,
+        height=sample.height,
+        frames={frame.number for frame in sample.frames},
+        slack=max(frame.scale for frame in sample.frames),
+    )
+    return reading, *(f"{what}: {each}" for each in wrong)
 
 
-def _of_reading(reading: Reading, sample: Sample) -> Iterator[str]:
-    numbers = {frame.number for frame in sample.frames}
-    if not numbers.issuperset(_frames(reading)):
-        yield "it names a frame that it was not shown"
-    boxes = [*(t.box for t in reading.texts), *(code.box for code in reading.codes)]
-    if not all(_inside(box, sample) for box in boxes):
-        yield "a box lies outside of the picture"
-    scores = [*reading.scores.values(), *(text.score for text in reading.texts)]
-    if not all(0 <= score <= 1 for score in scores):
-        yield "a score is not between 0 and 1"
+def _sample(example: Example, decode: Decode) -> Sample:
+    given = example.picture
+    return decode(given) if isinstance(given, bytes) else given
 
 
-def _frames(reading: Reading) -> Iterator[int]:
-    yield from (each.frame for each in reading.texts)
-    yield from (each.frame for each in reading.codes)
-    yield from (each.frame for each in reading.hashes)
-    yield from (each.frame for each in reading.matches)
+def _odd(width: int, height: int) -> Sample:
+    pixels = np.full((height, width, 3), 128, np.uint8)
+    pixels.setflags(write=False)
+    frames = (Frame(pixels, 3.0), Frame(pixels, 3.0, number=4, seconds=1.0))
+    return Sample(frames, 3 * width, 3 * height, "gif", True, 5)
 
 
-def _inside(box: Box, sample: Sample) -> bool:
-    """Within the picture, up to what rounding does."""
-    slack = max(frame.scale for frame in sample.frames)
-    return (
-        min(box.left, box.top, box.width, box.height) >= 0
-        and box.left + box.width <= sample.width + slack
-        and box.top + box.height <= sample.height + slack
+def _named(sample: Sample) -> str:
+    height, width = sample.frames[0].pixels.shape[:2]
+    return f"a grey picture of {width} × {height}"
+
+
+def _facts(sample: Sample) -> Facts:
+    return Facts(
+        width=sample.width,
+        height=sample.height,
+        format=sample.format,
+        animated=sample.animated,
+        frame_count=sample.frame_count,
+        shown=len(sample.frames),
+        complete=sample.complete,
+    )
+
+
+def _near(one: Reading, other: Reading) -> bool:
+    """The same but for rounding: machines that share work add in any order."""
+    return one.scores.keys() == other.scores.keys() and all(
+        abs(one.scores[name] - other.scores[name]) <= _NEAR for name in one.scores
     )
 
 
