@@ -147,7 +147,8 @@ def _rooms(
 ) -> Rooms:
     follower, operators, alerts, pictures = background
     desk = operators.desk
-    metrics = Metrics(lambda: numbers(follower, desk, alerts))
+    checks = pictures and pictures.checker
+    metrics = Metrics(lambda: numbers(follower, desk, alerts, checks))
     folder = None
     if settings.workers > 1:
         folder = settings.data_dir / "metrics" / run_name(os.getppid())

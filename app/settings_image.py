@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, field_validator
+from pydantic_settings import NoDecode
 
 from app.domain.finding import Suggest
 from app.domain.scenes import Scene
@@ -27,11 +28,11 @@ class ImageKnobs(BaseModel):
             " image checks off."
         ),
     )
-    classifiers: tuple[Name, ...] = Field(
+    classifiers: Annotated[tuple[Name, ...], NoDecode] = Field(
         default=("codes", "known", "ocr", "nsfw"),
         description=(
-            "What looks at pictures, in this order, as a JSON array: `codes`, `known`,"
-            " `ocr`, `nsfw`, the names of manifests in `data/models`, and what"
+            "What looks at pictures, in this order, separated by commas: `codes`,"
+            " `known`, `ocr`, `nsfw`, the names of manifests in `data/models`, and what"
             " installed packages offer."
         ),
     )
@@ -134,3 +135,10 @@ class ImageKnobs(BaseModel):
         default=False,
         description="Whether addresses of pictures may name any port, not 80 and 443.",
     )
+
+    @field_validator("classifiers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value

@@ -1,12 +1,17 @@
 """How the rooms of one process stand, as numbers for `/metrics`."""
 
+from collections import Counter, defaultdict
+
 from app.api.admin import Desk
-from app.api.figures import Numbers
+from app.api.figures import STAGES, Numbers
+from app.image.checker import ImageChecker
 from app.lexicon.watch import Follower
 from app.vitals import Alerts
 
 
-def numbers(follower: Follower, desk: Desk, alerts: Alerts) -> Numbers:
+def numbers(
+    follower: Follower, desk: Desk, alerts: Alerts, images: ImageChecker | None
+) -> Numbers:
     """Every number that `app.api.figures` has a meaning for; no I/O."""
     breaker, sent, trial = (
         desk.breaker.figures(),
@@ -43,4 +48,27 @@ def numbers(follower: Follower, desk: Desk, alerts: Alerts) -> Numbers:
         "shadow_texts_dropped": shadow.dropped,
         "shadow_busy_seconds": shadow.busy_seconds,
     }
-    return {key: float(value) for key, value in known.items() if value is not None}
+    told = {key: float(value) for key, value in known.items() if value is not None}
+    return told if images is None else {**told, **image_numbers(images)}
+
+
+def image_numbers(images: ImageChecker) -> Numbers:
+    """The numbers of the image room; classifiers of others are counted together."""
+    figures = images.figures()
+    told: dict[str, float] = {
+        "image_queue": figures.waiting,
+        "image_workers": figures.ready,
+        "image_worker_memory": max(figures.memory, default=0),
+        "image_classifiers_missing": len(images.missing),
+        "image_refused": figures.busy,
+    }
+    for trouble, count in figures.deaths.items():
+        told[f"image_worker_deaths_{trouble.value}"] = count
+    counts, seconds = Counter[str](), defaultdict[str, float](float)
+    for name, spent in figures.stages.items():
+        stage = name if name in STAGES else "others"
+        counts[stage] += spent.count
+        seconds[stage] += spent.milliseconds / 1000
+    told |= {f"image_stages_{stage}": count for stage, count in counts.items()}
+    told |= {f"image_stage_seconds_{stage}": value for stage, value in seconds.items()}
+    return told

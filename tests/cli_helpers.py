@@ -58,9 +58,13 @@ class Cli:
 
 
 def environment(data: Path, **settings: str) -> dict[str, str]:
-    """The environment of a command that keeps its data in `data`."""
+    """The environment of a command that keeps its data in `data`.
+
+    No image workers, which take seconds to start, unless a test wants them.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SECCHECK_")}
-    return kept | {"SECCHECK_DATA_DIR": str(data), **settings}
+    ours = {"SECCHECK_DATA_DIR": str(data), "SECCHECK_IMAGE_WORKERS": "0"}
+    return kept | ours | settings
 
 
 def start(*args: str, env: dict[str, str], cwd: Path) -> "subprocess.Popen[str]":

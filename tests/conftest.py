@@ -20,6 +20,8 @@ from sqlalchemy.engine import make_url
 
 from app.store import Database, migrate
 
+# Image workers take seconds to start: only for tests that want them.
+os.environ.setdefault("SECCHECK_IMAGE_WORKERS", "0")
 SERVER = os.environ.get(
     "SECCHECK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test"
 )

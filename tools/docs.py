@@ -106,6 +106,10 @@ def _words(kind: object) -> str:
         return _words(next(a for a in typing.get_args(kind) if a is not type(None)))
     if isinstance(kind, type) and issubclass(kind, Enum):
         return ", ".join(f"`{choice.value}`" for choice in kind)
+    if typing.get_origin(kind) is dict:
+        return "JSON object"
+    if typing.get_origin(kind) is tuple:
+        return "list"
     return _NAMES.get(kind, "text")
 
 
@@ -116,8 +120,6 @@ _NAMES: dict[object, str] = {
     Path: "path",
     ByteSize: "size",
     timedelta: "duration",
-    dict[str, str]: "JSON object",
-    tuple[str, ...]: "list",
 }
 
 
@@ -144,6 +146,8 @@ def _plain(value: object) -> str:
         return f"{value.total_seconds():g}"
     if isinstance(value, ByteSize):
         return value.human_readable(separator="").replace(".0", "")
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     if isinstance(value, bool | dict):
         return json.dumps(value)
     return str(value)

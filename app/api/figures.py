@@ -37,6 +37,67 @@ def _each(
     ]
 
 
+STAGES = ("waiting", "decoding", "codes", "known", "ocr", "nsfw", "others", "picture")
+"""Where the time of a picture goes; `picture` is all of it, from asking on."""
+
+
+def _images() -> list[Figure]:
+    """What the image room tells of itself."""
+    return [
+        Figure(
+            "image_queue",
+            "sum",
+            "seccheck_image_queue",
+            "Pictures that wait for a worker.",
+        ),
+        Figure(
+            "image_workers",
+            "sum",
+            "seccheck_image_workers",
+            "Image workers that can look at pictures.",
+        ),
+        Figure(
+            "image_worker_memory",
+            "most",
+            "seccheck_image_worker_memory_bytes",
+            "Memory of the largest image worker.",
+        ),
+        Figure(
+            "image_classifiers_missing",
+            "most",
+            "seccheck_image_classifiers_missing",
+            "Wanted classifiers that do not look at pictures.",
+        ),
+        Figure(
+            "image_refused",
+            "counter",
+            "seccheck_image_refused",
+            "Pictures that were turned away because too many waited.",
+        ),
+        *_each(
+            "counter",
+            "seccheck_image_worker_deaths",
+            "Image workers that a picture or a classifier ended, by how.",
+            "trouble",
+            ("crashed", "timeout", "memory", "unavailable"),
+        ),
+        *_each(
+            "counter",
+            "seccheck_image_stages",
+            "Pictures that went through a stage of the image checks.",
+            "stage",
+            STAGES,
+        ),
+        *_each(
+            "counter",
+            "seccheck_image_stage_seconds",
+            "Time that pictures spent in a stage of the image checks.",
+            "stage",
+            STAGES,
+        ),
+    ]
+
+
 FIGURES: tuple[Figure, ...] = (
     Figure(
         "lexicon_failing",
@@ -144,6 +205,7 @@ FIGURES: tuple[Figure, ...] = (
         "result",
         ("compared", "flipped", "dropped"),
     ),
+    *_images(),
     Figure(
         "shadow_busy_seconds",
         "counter",

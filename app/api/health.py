@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from app.api.rooms import Rooms
+    from app.image.checker import ImageChecker
 
 _NO_STORE = ((b"cache-control", b"no-store"),)
 
@@ -75,6 +76,18 @@ def readiness(rooms: "Rooms") -> dict[str, Any]:
         "lexicon_installed_at": _moment(rooms.lexicon.installed_at),
         "lexicon_confirmed_at": _moment(rooms.lexicon.confirmed_at),
         "lexicon_error": rooms.lexicon.error,
+        "images": None if rooms.pictures is None else _images(rooms.pictures.checker),
+    }
+
+
+def _images(checker: "ImageChecker") -> dict[str, Any]:
+    """Who looks at pictures, and who does not; the texts do not wait for them."""
+    status = checker.status()
+    return {
+        "workers": status.workers,
+        "workers_ready": status.ready,
+        "models": dict(status.models),
+        "missing": dict(checker.missing),
     }
 
 

@@ -120,15 +120,25 @@ def _operation(operation: Operation, refs: Schemas) -> dict[str, Any]:
         shown["parameters"] = [
             _parameter(name, about) for name, about in operation.query.items()
         ]
-    if operation.request:
-        content = _content(operation.request, operation.request_examples, refs)
-        shown["requestBody"] = {
-            "required": True,
-            "content": {"application/json": content},
-        }
+    if bodies := _bodies(operation, refs):
+        shown["requestBody"] = {"required": True, "content": bodies}
     if operation.security:
         shown["security"] = [{name: []} for name in operation.security]
     return shown
+
+
+def _bodies(operation: Operation, refs: Schemas) -> dict[str, Any]:
+    """What may be sent, by media type."""
+    bodies: dict[str, Any] = {}
+    if operation.form is not None:
+        bodies["multipart/form-data"] = {
+            "schema": operation.form,
+            "examples": _examples(operation.form_examples),
+        }
+    if operation.request:
+        content = _content(operation.request, operation.request_examples, refs)
+        bodies["application/json"] = content
+    return bodies
 
 
 def _parameter(name: str, about: str) -> dict[str, Any]:
@@ -168,5 +178,9 @@ def _content(
     found = [dict(refs[model, mode]) for model in models]
     return {
         "schema": found[0] if len(found) == 1 else {"anyOf": found},
-        "examples": {name: {"value": value} for name, value in examples.items()},
+        "examples": _examples(examples),
     }
+
+
+def _examples(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: {"value": value} for name, value in given.items()}

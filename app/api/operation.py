@@ -35,5 +35,8 @@ class Operation:
     responses: Mapping[int, Response]
     request: tuple[type[BaseModel], ...] = ()
     request_examples: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, Any] | None = None
+    """The schema of a multipart form that may be sent (too)."""
+    form_examples: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     security: tuple[str, ...] = ()

@@ -1,31 +1,11 @@
 """The raw endpoints, described for the OpenAPI document."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from pydantic import BaseModel
-
+from app.api.examples import OK, RID, problems, refusal, wechat_answers
 from app.api.operation import BASIC, BEARER, TOKEN, Operation, Response
+from app.api.operations_images import IMAGES
 from app.api.operations_probes import PROBES
-from app.api.problems import TITLES
 from app.api.v1 import schemas as native
 from app.api.wechat import schemas as wechat
-
-_RID = "60fa6713-49187ba1-7a8cf8a7"
-_OK = {"errcode": 0, "errmsg": "ok"}
-
-
-def _refusal(code: int, words: str) -> dict[str, Any]:
-    return {"errcode": code, "errmsg": f"{words} rid: {_RID}"}
-
-
-def _wechat(
-    *models: type[BaseModel], **examples: dict[str, Any]
-) -> Mapping[int, Response]:
-    shown = {**examples, "refused": _refusal(47001, "data format error")}
-    models = (*models, wechat.WechatRefusal)
-    return {200: Response("The answer or an error, both with 200.", models, shown)}
-
 
 _HIT = {
     "strategy": "keyword",
@@ -36,19 +16,19 @@ _HIT = {
     "keyword": "办证刻章",
 }
 _V2_RISKY = {
-    **_OK,
+    **OK,
     "result": {"suggest": "risky", "label": 20006},
     "detail": [{"strategy": "content_model", "errcode": -1}, _HIT],
-    "trace_id": _RID,
+    "trace_id": RID,
 }
 _V2_PASS = {
-    **_OK,
+    **OK,
     "result": {"suggest": "pass", "label": 100},
     "detail": [
         {"strategy": "content_model", "errcode": -1},
         {"strategy": "keyword", "errcode": 0},
     ],
-    "trace_id": _RID,
+    "trace_id": RID,
 }
 _GAME_RISKY = {
     **_V2_RISKY,
@@ -60,19 +40,19 @@ _GAME_RISKY = {
     "detail": [{"strategy": "minigame_content_model", "errcode": -1}, _HIT],
 }
 _QUOTA = {
-    **_OK,
+    **OK,
     "quota": {"daily_limit": 2000000, "used": 12, "remain": 1999988},
     "rate_limit": {"call_count": 4000, "refresh_second": 60},
     "component_rate_limit": {"call_count": 0, "refresh_second": 0},
 }
 _RID_FOUND = {
-    **_OK,
+    **OK,
     "request": {
         "invoke_time": 1626990355,
         "cost_in_ms": 1,
         "request_url": "/wxa/msg_sec_check",
         "request_body": "",
-        "response_body": f'{{"errcode":40129,"errmsg":"invalid scene rid: {_RID}"}}',
+        "response_body": f'{{"errcode":40129,"errmsg":"invalid scene rid: {RID}"}}',
         "client_ip": "",
     },
 }
@@ -95,7 +75,7 @@ _RESULT = {
     "label_code": 20006,
     "findings": [_FINDING],
     "masked_text": "专业******，当天取",
-    "trace_id": _RID,
+    "trace_id": RID,
 }
 _CLEAN = {
     "suggest": "pass",
@@ -103,50 +83,23 @@ _CLEAN = {
     "label_code": 100,
     "findings": [],
     "masked_text": "今天天气真好",
-    "trace_id": _RID,
+    "trace_id": RID,
 }
 
 
-def _problem(status: int, kind: str, detail: str) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "type": f"urn:seccheck:problem:{kind}",
-        "title": TITLES[kind],
-        "status": status,
-        "detail": detail,
-        "trace_id": _RID,
-    }
-    if kind == "invalid-request":
-        shown["errors"] = [{"pointer": "/texts/0", "detail": "must be a string"}]
-    return shown
-
-
-def _problems() -> dict[int, Response]:
-    rows = [
-        (400, "bad-json", "Send a JSON object in UTF-8."),
-        (401, "unauthorized", "The token is unknown."),
-        (403, "app-disabled", "The operator has disabled it."),
-        (405, "method-not-allowed", "Use POST."),
-        (408, "body-too-slow", "Send it faster."),
-        (413, "body-too-large", "Send fewer texts."),
-        (422, "invalid-request", "See `errors`."),
-        (429, "quota-exceeded", "Wait for Retry-After."),
-        (500, "internal", "Please try again."),
-        (503, "not-ready", "The lexicon is being loaded."),
-        (503, "unavailable", "The database is out of reach."),
-    ]
-    found: dict[int, dict[str, Any]] = {}
-    for status, kind, detail in rows:
-        found.setdefault(status, {})[kind] = _problem(status, kind, detail)
-    return {status: _problem_response(status, found[status]) for status in found}
-
-
-def _problem_response(status: int, shown: dict[str, Any]) -> Response:
-    headers = {"Retry-After": "Seconds to wait."} if status in {429, 503} else {}
-    description = "; or ".join(problem["title"] for problem in shown.values())
-    return Response(
-        description, (native.Problem,), shown, "application/problem+json", headers
-    )
-
+_PROBLEMS = problems(
+    (400, "bad-json", "Send a JSON object in UTF-8."),
+    (401, "unauthorized", "The token is unknown."),
+    (403, "app-disabled", "The operator has disabled it."),
+    (405, "method-not-allowed", "Use POST."),
+    (408, "body-too-slow", "Send it faster."),
+    (413, "body-too-large", "Send fewer texts."),
+    (422, "invalid-request", "See `errors`."),
+    (429, "quota-exceeded", "Wait for Retry-After."),
+    (500, "internal", "Please try again."),
+    (503, "not-ready", "The lexicon is being loaded."),
+    (503, "unavailable", "The database is out of reach."),
+)
 
 _TEXT_REQUEST = {
     "version": 2,
@@ -170,13 +123,13 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         request=(wechat.TextCheckV2Request, wechat.TextCheckV1Request),
         request_examples={"v2": _TEXT_REQUEST, "v1": {"content": "今天天气真好"}},
-        responses=_wechat(
+        responses=wechat_answers(
             wechat.TextCheckAnswer,
             wechat.WechatOk,
             v2_risky=_V2_RISKY,
             v2_pass=_V2_PASS,
-            v1_pass=_OK,
-            v1_risky=_refusal(87014, "risky content"),
+            v1_pass=OK,
+            v1_risky=refusal(87014, "risky content"),
         ),
         security=(TOKEN,),
     ),
@@ -189,7 +142,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="As version 2 of the text check, plus `replaced_content`.",
         request=(wechat.GameTextRequest,),
         request_examples={"chat": {**_TEXT_REQUEST, "scene": 5}},
-        responses=_wechat(wechat.GameTextAnswer, risky=_GAME_RISKY),
+        responses=wechat_answers(wechat.GameTextAnswer, risky=_GAME_RISKY),
         security=(TOKEN,),
     ),
     Operation(
@@ -204,7 +157,7 @@ OPERATIONS: tuple[Operation, ...] = (
             "appid": "The app.",
             "secret": "Its secret.",
         },
-        responses=_wechat(wechat.TokenAnswer, token=_TOKEN),
+        responses=wechat_answers(wechat.TokenAnswer, token=_TOKEN),
     ),
     Operation(
         path="/cgi-bin/stable_token",
@@ -221,7 +174,7 @@ OPERATIONS: tuple[Operation, ...] = (
                 "secret": "0123456789abcdef0123456789abcdef",
             }
         },
-        responses=_wechat(wechat.TokenAnswer, token=_TOKEN),
+        responses=wechat_answers(wechat.TokenAnswer, token=_TOKEN),
     ),
     Operation(
         path="/cgi-bin/clear_quota",
@@ -232,7 +185,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="Ten times a month; the appid must be the token's own.",
         request=(wechat.ClearQuotaRequest,),
         request_examples={"usual": {"appid": "wx0123456789abcdef"}},
-        responses=_wechat(wechat.WechatOk, done=_OK),
+        responses=wechat_answers(wechat.WechatOk, done=OK),
         security=(TOKEN,),
     ),
     Operation(
@@ -249,7 +202,7 @@ OPERATIONS: tuple[Operation, ...] = (
                 "appsecret": "0123456789abcdef0123456789abcdef",
             }
         },
-        responses=_wechat(wechat.WechatOk, done=_OK),
+        responses=wechat_answers(wechat.WechatOk, done=OK),
     ),
     Operation(
         path="/cgi-bin/openapi/quota/get",
@@ -263,7 +216,7 @@ OPERATIONS: tuple[Operation, ...] = (
         ),
         request=(wechat.QuotaGetRequest,),
         request_examples={"usual": {"cgi_path": "/wxa/msg_sec_check"}},
-        responses=_wechat(wechat.QuotaAnswer, found=_QUOTA),
+        responses=wechat_answers(wechat.QuotaAnswer, found=_QUOTA),
         security=(TOKEN,),
     ),
     Operation(
@@ -274,8 +227,8 @@ OPERATIONS: tuple[Operation, ...] = (
         summary="Tell what became of a failed request",
         description="For seven days, and only to the app that made the request.",
         request=(wechat.RidGetRequest,),
-        request_examples={"usual": {"rid": _RID}},
-        responses=_wechat(wechat.RidAnswer, found=_RID_FOUND),
+        request_examples={"usual": {"rid": RID}},
+        responses=wechat_answers(wechat.RidAnswer, found=_RID_FOUND),
         security=(TOKEN,),
     ),
     Operation(
@@ -311,9 +264,10 @@ OPERATIONS: tuple[Operation, ...] = (
                 (native.TextsAnswer,),
                 {"many": {"results": [_RESULT, _CLEAN], "lexicon_version": "7"}},
             ),
-            **_problems(),
+            **_PROBLEMS,
         },
         security=(BEARER, BASIC),
     ),
+    *IMAGES,
     *PROBES,
 )

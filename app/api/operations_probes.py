@@ -33,6 +33,12 @@ PROBES: tuple[Operation, ...] = (
                         "lexicon_installed_at": "2026-11-20T03:04:06Z",
                         "lexicon_confirmed_at": "2026-11-20T08:15:00Z",
                         "lexicon_error": None,
+                        "images": {
+                            "workers": 1,
+                            "workers_ready": 1,
+                            "models": {"codes": "zxing-cpp 3.1.1", "known": "pdq-1"},
+                            "missing": {"ocr": "no installed package offers it"},
+                        },
                     }
                 },
             ),
@@ -46,6 +52,7 @@ PROBES: tuple[Operation, ...] = (
                         "lexicon_installed_at": None,
                         "lexicon_confirmed_at": None,
                         "lexicon_error": None,
+                        "images": None,
                     }
                 },
             ),

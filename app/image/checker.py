@@ -9,12 +9,14 @@ from app.domain.labels import Label
 from app.domain.policy import DEFAULT_POLICY, Policy
 from app.domain.scenes import Scene
 from app.domain.verdict import Verdict, worst_of
+from app.image.figures import Figures
 from app.image.findings.codes import code_findings
 from app.image.findings.known import is_allowed, known_findings
 from app.image.findings.rules import ImageRules, ReadText
 from app.image.findings.scores import doubt, score_findings
 from app.image.findings.words import word_findings
 from app.image.look import Images, Look
+from app.image.pool import Status
 from app.plugins.door import Facts, Reading
 
 _JUDGED: Final = frozenset({Strategy.IMAGE_MODEL, Strategy.KNOWN_IMAGE})
@@ -91,6 +93,14 @@ class ImageChecker:
     def missing(self) -> Mapping[str, str]:
         """By wanted classifier, why it does not look."""
         return {**self._absent, **self._broken, **self._images.status().missing}
+
+    def status(self) -> Status:
+        """Which classifiers look, how many workers are ready; see `missing`, too."""
+        return self._images.status()
+
+    def figures(self) -> Figures:
+        """Counts for metrics."""
+        return self._images.figures()
 
     async def check(
         self, picture: bytes, *, scene: Scene, caller: str, read: ReadText

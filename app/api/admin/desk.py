@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.lexicon.drafts import Drafts
     from app.lexicon.publish import Publisher
     from app.lexicon.service import Lexicon
+    from app.push import PushRoom
     from app.trial import Trial
     from app.vitals import BreakerRoom, Vitals
 
@@ -34,6 +35,7 @@ class Desk:
     trial: "Trial"
     vitals: "Vitals"
     breaker: "BreakerRoom"
+    push: "PushRoom"
     wordlists_dir: Path
     door: KeyDoor = field(init=False)
     heavy: asyncio.Semaphore = field(init=False)

@@ -14,6 +14,7 @@ from app.api.admin import (
     imports,
     keys,
     lists,
+    push,
     samples,
     shadow,
     stats,
@@ -40,6 +41,7 @@ TABLES: tuple[Table, ...] = (
     stats.TABLE,
     holds.TABLE,
     apps.TABLE,
+    push.TABLE,
     keys.TABLE,
     audit.TABLE,
 )

@@ -186,6 +186,17 @@ class Liveness(_Model):
     status: Literal["alive"]
 
 
+class ImagesReadiness(_Model):
+    """Who looks at pictures."""
+
+    workers: int
+    workers_ready: int
+    models: dict[str, str]
+    """Classifiers in the workers, with what looks."""
+    missing: dict[str, str]
+    """Wanted classifiers that do not look, and why."""
+
+
 class Readiness(_Model):
     """Whether verdicts can be had, and from which lexicon."""
 
@@ -197,3 +208,5 @@ class Readiness(_Model):
     """When it was last known to be the live one."""
     lexicon_error: str | None
     """Why a newer lexicon version could not be loaded; the old one serves on."""
+    images: ImagesReadiness | None
+    """None when image checks are switched off. Readiness does not wait for them."""

@@ -85,7 +85,9 @@ class GameSummary(CheckSummary):
 class CheckDetail(_Model):
     """One checker's view; it counts only when its `errcode` is 0."""
 
-    strategy: Literal["content_model", "minigame_content_model", "keyword"]
+    strategy: Literal[
+        "content_model", "minigame_content_model", "keyword", "known_image"
+    ]
     errcode: int
     """-1 from a content model that is not installed: it has no view."""
     suggest: Suggest | None = None
@@ -114,6 +116,26 @@ class GameTextAnswer(_Model):
     errcode: Literal[0]
     errmsg: Literal["ok"]
     result: GameSummary
+    detail: list[CheckDetail]
+    trace_id: Annotated[str, Field(pattern=_RID)]
+
+
+class GameImageRequest(_Model):
+    """A picture of a game, by its address."""
+
+    media_url: Annotated[str, Field(min_length=1)]
+    media_type: Literal[2] = 2
+    version: Literal[2] = 2
+    scene: Annotated[int | None, Field(ge=1, le=5)] = None
+    openid: Annotated[str | None, Field(max_length=128)] = None
+
+
+class GameImageAnswer(_Model):
+    """The verdict on a picture."""
+
+    errcode: Literal[0]
+    errmsg: Literal["ok"]
+    result: CheckSummary
     detail: list[CheckDetail]
     trace_id: Annotated[str, Field(pattern=_RID)]
 

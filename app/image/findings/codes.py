@@ -8,16 +8,11 @@ from app.domain.finding import Finding, Strategy, Suggest
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.domain.seen import Seen
+from app.image.findings.payload import Payload, payload
 from app.image.findings.rules import ImageRules, ReadText, Words
 from app.plugins.door import CodeRegion, Reading
 
-BARE: Final = "code"
-"""The name of the finding that a code is there."""
 _LEVELS: Final = {Suggest.PASS: 20, Suggest.REVIEW: 60, Suggest.RISKY: 90}
-_GOODS: Final = frozenset(
-    {"EAN8", "EAN13", "UPCA", "UPCE", "ISBN", "ITF", "ITF14", "DataBar", "EAN2", "EAN5"}
-)
-"""Numbers of goods, as every package carries one: they lead nobody anywhere."""
 
 
 async def code_findings(
@@ -52,14 +47,13 @@ def _by_content(findings: Sequence[Finding], seen: Seen) -> list[Finding]:
 
 def _bare(region: CodeRegion, seen: Seen, scene: Scene, rules: ImageRules) -> Finding:
     """That a code is there, whatever it says."""
-    means = rules.bare_code(scene)
-    if region.format in _GOODS and region.text.isdigit():
-        means = Suggest.PASS
+    kind = payload(region.text, region.format)
+    means = Suggest.PASS if kind is Payload.GOODS else rules.bare_code(scene)
     return Finding(
         strategy=Strategy.QRCODE,
         label=Label.ADS,
         suggest=means,
         level=_LEVELS[means],
-        term=BARE,
+        term=kind.value,
         seen=seen,
     )
