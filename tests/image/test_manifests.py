@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,8 +13,17 @@ import pytest
 from app.domain.labels import Label
 from app.image.admission import QueueLimits
 from app.image.look import Images
-from app.image.manifests import GRACE, Manifests, Remotes, make_remotes, read_manifests
+from app.image.manifests import (
+    GRACE,
+    NSFW,
+    ONNX,
+    Manifests,
+    Remotes,
+    make_remotes,
+    read_manifests,
+)
 from app.outbound import Caps, GuardedClient, Rules
+from app.plugins.door import ENTRY_POINT_GROUP
 from app.remote.model import LEFT_ALONE
 from tests.image.files import png
 from tests.image.onnx_tiny import mean_colour, write
@@ -21,6 +31,7 @@ from tests.image.rooms import LIMITS, PATIENT, choice, setup
 from tests.outbound.faulty import answer, serving
 from tests.remote.servers import kserve, moderation
 
+ROOT = Path(__file__).resolve().parents[2]
 LABEL = '[[labels]]\nlabel = "porn"\nclasses = ["red"]\nreview = 0.5\n'
 KSERVE = """
 kind = "kserve"
@@ -87,6 +98,12 @@ def test_a_local_one_is_a_choice(folder: Path) -> None:
     assert tiny.settings == {"manifest": str(folder / "tiny.toml")}
     assert (quiet.name, quiet.offer, quiet.seconds) == ("quiet", "calm", 3)
     assert quiet.settings == {"seconds": "0"}
+
+
+def test_the_offers_of_onnx_models_are_ours() -> None:
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    offers = ours["project"]["entry-points"][ENTRY_POINT_GROUP]
+    assert {NSFW, ONNX} <= offers.keys()
 
 
 def test_nsfw_has_an_offer_of_its_own(tmp_path: Path) -> None:
