@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli_common import describe, fail, print_json, print_table
+from app.cli_common import CommandError, describe, fail, print_json, print_table
 from app.cli_operator import Operator, command
+from app.cli_push import PushOptions, print_push, push_commands, takes_push
 from app.cli_view import Item
 
 if TYPE_CHECKING:
@@ -30,14 +31,38 @@ Changes = Annotated[
 
 
 @command(apps)
+@takes_push
 def create(
-    op: Operator, appid: Appid, secret: Secret = None, changes: Changes = None
+    op: Operator,
+    appid: Appid,
+    push: PushOptions,
+    secret: Secret = None,
+    changes: Changes = None,
 ) -> None:
     """Register an app and print its secret, which is shown only now."""
     settings, _ = _read(changes or [])
     body: dict[str, Any] = {"appid": appid, "settings": settings}
     body |= {} if secret is None else {"secret": secret}
-    op.show(op.run(lambda api: api.post("/apps", body), words=False), _print_secret)
+    made, fault = op.run(lambda api: _create(api, body, push), words=False)
+    op.show(made, _print_made)
+    if fault:
+        fail(f"the app was made, but it pushes nothing: {fault}")
+
+
+async def _create(
+    api: "AdminClient", body: Item, push: PushOptions
+) -> tuple[dict[str, Any], str]:
+    """The new app, and why it got no push; its secret must be shown in any case."""
+    made = await api.post("/apps", body)
+    try:
+        return made | await _pushed(api, body["appid"], push), ""
+    except CommandError as error:
+        return made, str(error)
+
+
+async def _pushed(api: "AdminClient", appid: str, push: PushOptions) -> dict[str, Any]:
+    """Set what was told about pushes, if anything."""
+    return {"push": await push.put(api, appid)} if push.given else {}
 
 
 @command(apps, "list")
@@ -83,14 +108,29 @@ def enable(op: Operator, appid: Appid) -> None:
 
 
 @command(apps)
-def update(op: Operator, appid: Appid, changes: Changes = None) -> None:
+@takes_push
+def update(
+    op: Operator, appid: Appid, push: PushOptions, changes: Changes = None
+) -> None:
     """Change settings of an app; in force everywhere within 5 seconds."""
-    if not changes:
+    if not changes and not push.given:
         fail("say what to change, for example --set strict=true")
-    settings, reset = _read(changes)
+    settings, reset = _read(changes or [])
     body = {"settings": settings, "reset": reset}
-    found = op.run(lambda api: api.send("PATCH", _path(appid), body=body), words=False)
-    op.show(found, _updated)
+
+    async def work(api: "AdminClient") -> dict[str, Any]:
+        pushed = await _pushed(api, appid, push)  # first: it alone may well fail
+        found: dict[str, Any] = await (
+            api.send("PATCH", _path(appid), body=body)
+            if changes
+            else api.get(_path(appid))
+        )
+        return found | pushed
+
+    op.show(op.run(work, words=False), _updated)
+
+
+push_commands(apps)
 
 
 def _read(changes: list[str]) -> tuple[dict[str, Any], list[str]]:
@@ -151,6 +191,12 @@ def _state(app: Item) -> None:
 
 def _updated(app: Item) -> None:
     typer.echo(f"{app['appid']} has {_own(app['settings']) or 'the defaults'}")
+    _push(app)
+
+
+def _push(app: Item) -> None:
+    if "push" in app:
+        print_push(app["push"])
 
 
 def _own(settings: Item) -> str:
@@ -164,3 +210,8 @@ def _plain(value: object) -> str:
 
 def _print_secret(made: Item) -> None:
     typer.echo(f"appid   {made['appid']}\nsecret  {made['secret']}")
+
+
+def _print_made(made: Item) -> None:
+    _print_secret(made)
+    _push(made)

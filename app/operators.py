@@ -1,6 +1,7 @@
 """The rooms that operators work in, wired once for the service and the command line."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.access import Access, AuditLog
@@ -9,6 +10,8 @@ from app.lexicon import Lexicon
 from app.lexicon.artifacts import COMPILED, Artifacts
 from app.lexicon.drafts import Drafts
 from app.lexicon.publish import Publisher
+from app.outbound import GuardedClient, Rules
+from app.push import Pusher, PushRoom
 from app.service_key import secret_key, subkey
 from app.settings import Settings
 from app.store import Database
@@ -22,6 +25,9 @@ from app.trial import (
     Trial,
 )
 from app.vitals import BreakerRoom, BreakerSettings, Vitals
+
+PUSH_RULES = Rules(ports=None)
+"""Where events may be pushed: the public internet, on any port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,22 @@ def open_operators(
         trial=trial,
         vitals=Vitals(db, subkey(key, "users"), keep_days=settings.stats_days),
         breaker=BreakerRoom(db, knobs, hold_everywhere),
+        push=_push_room(db, Cipher(subkey(key, "push"))),
         wordlists_dir=settings.wordlists_dir,
     )
     return Operators(desk, artifacts)
+
+
+def _push_room(db: Database, cipher: Cipher) -> PushRoom:
+    """The settings of pushes, with a way out that is open only while it is used."""
+    rules = PUSH_RULES
+
+    @asynccontextmanager
+    async def pusher() -> AsyncIterator[Pusher]:
+        client = GuardedClient(rules=rules)
+        try:
+            yield Pusher(client)
+        finally:
+            await client.aclose()
+
+    return PushRoom(db, cipher, rules, pusher)

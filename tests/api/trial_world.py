@@ -74,6 +74,7 @@ def make_world(
         trial=trial,
         vitals=cast(Any, None),
         breaker=cast(Any, None),
+        push=cast(Any, None),
         wordlists_dir=folder,
     )
     return World(desk, lexicon)

@@ -63,6 +63,7 @@ def make_world(database: Database, folder: Path) -> World:
         trial=nothing,
         vitals=Vitals(database, SECRET, clock=clock),
         breaker=BreakerRoom(database, BreakerSettings(), lambda _: None, clock=clock),
+        push=nothing,
         wordlists_dir=folder,
     )
     return World(database, clock, desk)
