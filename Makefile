@@ -7,6 +7,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := tests/acceptance/node
+MODELS = $(or $(SECCHECK_DATA_DIR),data)/models
 # The first interpreter that is new enough; override with `make PYTHON=… run`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -19,7 +20,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 help: ## List the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-run: $(VENV)/.run ## Install what is needed, then serve on http://127.0.0.1:8000
+run: $(VENV)/.run $(VENV)/.nsfw ## Install what is needed, then serve on http://127.0.0.1:8000
 	@exec $(BIN)/seccheck serve
 
 test: $(VENV)/.dev $(VENV)/.clients ## Install what the tests need and run them all
@@ -47,7 +48,7 @@ fuzz: $(VENV)/.dev ## Fuzz the API against its own OpenAPI document, for longer
 	@SECCHECK_FUZZ_EXAMPLES=200 $(BIN)/pytest tests/fuzz $(ARGS)
 
 models: $(VENV)/.models ## Make the nudity model from an npm package, into data/models
-	@$(BIN)/python -m tools.models $(ARGS)
+	@$(BIN)/python -m tools.models --out $(MODELS) $(ARGS)
 
 clean: ## Remove the environment and every cache; keeps ./data
 	@rm -rf $(VENV) $(CLIENTS)/node_modules .pytest_cache .mypy_cache .ruff_cache \
@@ -62,7 +63,16 @@ $(BIN)/python:
 # Stamps: a second run installs nothing unless these files have changed.
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing seccheck into $(VENV) (once) ..."
-	@$(PIP_INSTALL) '.[fast]'
+	@$(PIP_INSTALL) '.[fast,models,ocr]'
+	@touch $@
+
+# Once; the service says at each start which classifiers it has to do without.
+$(VENV)/.nsfw: | $(VENV)/.run
+	@if test -f $(MODELS)/nsfw.toml; then true; \
+	elif ! command -v npm >/dev/null 2>&1; then \
+		echo "Pictures are not checked for nudity yet: install npm, then 'make models'."; \
+	elif ! $(BIN)/python -m tools.models --out $(MODELS); then \
+		echo "Pictures are not checked for nudity yet; 'make models' tries again."; fi
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
@@ -71,7 +81,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.models: pyproject.toml constraints.txt | $(BIN)/python
-	@$(PIP_INSTALL) '.[models,onnx]'
+	@$(PIP_INSTALL) '.[models]'
 	@touch $@
 
 # Real Node clients for the acceptance tests; those skip, saying so, without npm.

@@ -24,9 +24,7 @@ from app.api.pictures import PictureRoom
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
 from app.api.watch import Watch
-from app.image.checker import ImageChecker
-from app.image.look import Images
-from app.images import open_images
+from app.images import ImageRoom, open_images
 from app.lexicon.watch import Follower
 from app.operators import Operators, open_operators
 from app.outbound import GuardedClient, Rules
@@ -64,8 +62,7 @@ class _Background(NamedTuple):
 class Pictures(NamedTuple):
     """The image room, and the client that fetches pictures."""
 
-    images: Images
-    checker: ImageChecker
+    room: ImageRoom
     client: GuardedClient
 
 
@@ -135,7 +132,7 @@ async def running(settings: Settings) -> AsyncIterator[House]:
         await _stop(tasks)
         await _flush(rooms, operators.desk)
         if pictures is not None:
-            await pictures.images.close()
+            await pictures.room.close()
             await pictures.client.aclose()
         await client.aclose()
         await db.close()
@@ -147,7 +144,7 @@ def _rooms(
 ) -> Rooms:
     follower, operators, alerts, pictures = background
     desk = operators.desk
-    checks = pictures and pictures.checker
+    checks = pictures and pictures.room.checker
     metrics = Metrics(lambda: numbers(follower, desk, alerts, checks))
     folder = None
     if settings.workers > 1:
@@ -175,20 +172,20 @@ def _pictures(settings: Settings) -> Pictures:
         ports=None if knobs.fetch_any_port else WEB_PORTS,
         allow_private=knobs.fetch_private,
     )
-    return Pictures(*open_images(settings), GuardedClient(rules=rules))
+    return Pictures(open_images(settings), GuardedClient(rules=rules))
 
 
 def _picture_room(settings: Settings, pictures: Pictures) -> PictureRoom:
     knobs = settings.image
     fetcher = Fetcher(pictures.client, int(knobs.max_size), knobs.fetch_seconds)
-    return PictureRoom(pictures.checker, fetcher)
+    return PictureRoom(pictures.room.checker, fetcher)
 
 
-async def _open_pictures(images: Images) -> None:
+async def _open_pictures(room: ImageRoom) -> None:
     """Start the workers, and say once what does not look."""
-    status = await images.start()
+    status = await room.images.start()
     _log.info("images_ready", workers=status.ready, models=dict(status.models))
-    for name, reason in status.missing.items():
+    for name, reason in room.checker.missing.items():
         _log.warning("classifier_missing", classifier=name, reason=reason)
 
 
@@ -197,9 +194,6 @@ def _begin(
 ) -> list[asyncio.Task[None]]:
     """Start everything that goes on beside the requests."""
     desk = background.operators.desk
-    if background.pictures is not None:
-        for name, reason in background.pictures.checker.missing.items():
-            _log.warning("classifier_missing", classifier=name, reason=reason)
     return [
         *_opening(background.pictures),
         _start(background.follower.run(settings.lexicon_poll), "lexicon"),
@@ -216,7 +210,7 @@ def _begin(
 def _opening(pictures: Pictures | None) -> list[asyncio.Task[None]]:
     if pictures is None:
         return []
-    return [_start(_open_pictures(pictures.images), "images")]
+    return [_start(_open_pictures(pictures.room), "images")]
 
 
 def _start(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
