@@ -79,10 +79,10 @@ class Sizes(NamedTuple):
     note_bytes: int
     name_bytes: int
 
-    def header(self, body: bytes) -> bytes:
-        """What is written before a body of these sizes."""
+    def header(self, *body: bytes | memoryview) -> bytes:
+        """What is written before a body of these sizes, given in pieces."""
         sizes = _SIZES.pack(*self)
-        return _MAGIC + sizes + _digest(sizes, body)
+        return _MAGIC + sizes + _digest(sizes, *body)
 
     @classmethod
     def read(cls, content: memoryview) -> Self:
@@ -100,7 +100,8 @@ class Sizes(NamedTuple):
         return cls(*_SIZES.unpack(sizes))
 
 
-def _digest(sizes: bytes, body: bytes | memoryview) -> bytes:
+def _digest(sizes: bytes, *body: bytes | memoryview) -> bytes:
     covered = hashlib.sha256(sizes)
-    covered.update(body)
+    for piece in body:
+        covered.update(piece)
     return covered.digest()

@@ -1,3 +1,5 @@
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.image.known_file import KnownFile
 from app.image.known_format import START, KnownFileError, KnownPicture, Sizes
-from app.image.known_write import write_known
+from app.image.known_write import Packed, write_known
 from app.image.pdq import BYTES
 
 PICTURES = [
@@ -175,3 +177,33 @@ def test_values_without_a_place_are_refused(
     }
     with pytest.raises(KnownFileError, match=said):
         KnownPicture(**{**fine, **change})  # type: ignore[arg-type]
+
+
+def test_one_list_too_many_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.image.known_write.MOST_LISTS", 1)
+    write_known(tmp_path / "one", PICTURES[:1])
+    with pytest.raises(KnownFileError, match="can name 1 lists"):
+        write_known(tmp_path / "two", PICTURES[:2])
+
+
+def test_a_hash_of_another_length_is_refused() -> None:
+    for digest, centre in ((b"short", None), (bytes(BYTES), b"short")):
+        with pytest.raises(KnownFileError, match="32 bytes"):
+            Packed().extend([(digest, "own", 20002, 100, False, "", centre)])
+
+
+def test_pictures_are_packed_as_they_come(tmp_path: Path) -> None:
+    def some() -> Iterator[KnownPicture]:
+        for number in range(20_000):
+            yield KnownPicture(number.to_bytes(BYTES), "own", 20002)
+
+    file = tmp_path / "many"
+    tracemalloc.start()
+    try:
+        write_known(file, some())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * file.stat().st_size
