@@ -13,8 +13,9 @@ MAX_LINES = 400
 MEDIAN_LINES = 10
 P90_LINES = 35
 
-ENVIRONMENT = {"app/serve.py", "app/settings.py"}
-"""Settings read the environment; `serve` hands options on to worker processes."""
+ENVIRONMENT = {"app/images.py", "app/serve.py", "app/settings.py"}
+"""Settings read the environment; `serve` hands options on to worker processes; keys of
+remote classifiers are in variables that their manifests name."""
 
 
 def _functions(module: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
