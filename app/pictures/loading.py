@@ -15,7 +15,7 @@ from app.pictures.records import Changed, Mode
 from app.pictures.versions import Author, begin_version, finish_version, locked
 from app.store import Database, pictures_load
 from app.store import pictures as store
-from app.store.pictures_load import Load, LoadCounts
+from app.store.pictures_load import Load, LoadCounts, Values, staged_values
 
 LEFT_BEHIND = timedelta(hours=1)
 """After so long without a row, a file counts as given up by a dead process."""
@@ -92,13 +92,12 @@ class Loader:
         if expected is not None and expected != number:
             raise MovedError(expected, number)
 
-    def _rows(self, load_id: int, given: Given) -> list[dict[str, Any]]:
-        return [self._row(load_id, checked(one), gone=gone) for one, gone in given]
-
-    def _row(self, load_id: int, picture: Picture, *, gone: bool) -> dict[str, Any]:
-        values = to_row(self._list_name, picture)._asdict()
-        del values["list_name"]
-        return values | {"load_id": load_id, "gone": gone}
+    def _rows(self, load_id: int, given: Given) -> list[Values]:
+        name = self._list_name
+        return [
+            staged_values(load_id, to_row(name, checked(one)), gone=gone)
+            for one, gone in given
+        ]
 
     @asynccontextmanager
     async def _staging(self) -> AsyncIterator[Load]:

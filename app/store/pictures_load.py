@@ -3,12 +3,12 @@
 Staging takes short transactions; the end takes one, however long the file is.
 """
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.store.lexicon import WRITE_BATCH
 from app.store.lexicon_lives import absent
 from app.store.pictures import PictureRow, live_of
 from app.store.pictures_tables import picture_entry, picture_load, picture_staged
@@ -32,6 +33,9 @@ _load = picture_load.c
 _entry = picture_entry.c
 _staged = picture_staged.c
 _CONTENT = [name for name in PictureRow._fields if name != "list_name"]
+
+
+Values = tuple[Any, ...]
 
 
 class LoadCounts(NamedTuple):
@@ -66,9 +70,20 @@ async def touch(connection: AsyncConnection, load_id: int, now: float) -> bool:
     return (await connection.execute(change.values(touched_at=now))).rowcount == 1
 
 
-async def stage(connection: AsyncConnection, values: Sequence[dict[str, Any]]) -> None:
-    """Write rows of a file: the columns of the table without `id`."""
-    await connection.execute(insert(picture_staged), values)
+def staged_values(load_id: int, row: PictureRow, *, gone: bool) -> Values:
+    """A row of a file for `stage`."""
+    return (load_id, *row[1:], gone)
+
+
+async def stage(connection: AsyncConnection, values: list[Values]) -> None:
+    """Write rows of a file."""
+    names = ["load_id", *_CONTENT, "gone"]
+    places: dict[str, Any] = {name: bindparam(name) for name in names}
+    add = insert(picture_staged).values(places).inline()
+    # Handing the rows to the driver as they are saves most of the time.
+    statement = str(add.compile(dialect=connection.dialect))
+    for start in range(0, len(values), WRITE_BATCH):
+        await connection.exec_driver_sql(statement, values[start : start + WRITE_BATCH])
 
 
 async def keep_last(connection: AsyncConnection, load_id: int) -> int:

@@ -8,7 +8,7 @@ import pytest
 from app.domain.labels import Label
 from app.pictures.errors import PicturesError
 from app.pictures.loading import LEFT_BEHIND
-from app.pictures.picture import Picture
+from app.pictures.picture import Picture, to_row
 from app.store import pictures_load
 from tests.pictures.house import House, hashed, named, picture
 
@@ -109,9 +109,9 @@ async def test_a_failure_at_the_very_end_changes_nothing(
 async def test_what_a_dead_process_left_is_cleared(house: House) -> None:
     async with house.db.write() as connection:
         dead = await pictures_load.begin_load(connection, house.clock.now)
-        row = {"load_id": dead, "digest": b"", "hash": b"", "quality": 1}
-        row |= {"centre": None, "label": None, "note": "", "gone": False}
-        await pictures_load.stage(connection, [row])
+        row = to_row("own", picture(7))
+        values = pictures_load.staged_values(dead, row, gone=False)
+        await pictures_load.stage(connection, [values])
     await house.fill(picture(1))
     assert await house.left_over() == 2
     house.clock.now += LEFT_BEHIND.total_seconds() + 1
