@@ -14,16 +14,16 @@ _SUGGESTS: Final = {Likeness.SAME: Suggest.RISKY, Likeness.LIKE: Suggest.REVIEW}
 
 
 def known_findings(reading: Reading, limits: Limits) -> tuple[Finding, ...]:
-    """One finding for each listed picture, at its nearest."""
-    nearest: dict[tuple[str, bytes], Finding] = {}
+    """One finding for each listed picture, at its surest."""
+    surest: dict[tuple[str, bytes], Finding] = {}
     for match in unexcused(reading.matches, limits):
         finding = _finding(match, reading, limits)
         if finding is None:
             continue
         key = match.list_name, match.digest
-        if key not in nearest or _distance(finding) < _distance(nearest[key]):
-            nearest[key] = finding
-    return tuple(nearest.values())
+        if key not in surest or _sureness(finding) > _sureness(surest[key]):
+            surest[key] = finding
+    return tuple(surest.values())
 
 
 def is_allowed(readings: Iterable[Reading], facts: Facts, limits: Limits) -> bool:
@@ -37,9 +37,11 @@ def is_allowed(readings: Iterable[Reading], facts: Facts, limits: Limits) -> boo
     return len(excused) >= facts.shown
 
 
-def _distance(finding: Finding) -> int:
+def _sureness(finding: Finding) -> tuple[int, int]:
+    """What is surer is greater; of a poor hash even a near match tells little."""
     seen = finding.seen
-    return 0 if seen is None or seen.distance is None else seen.distance
+    distance = 0 if seen is None or seen.distance is None else seen.distance
+    return finding.weight, -distance
 
 
 def _finding(match: Match, reading: Reading, limits: Limits) -> Finding | None:

@@ -30,7 +30,7 @@ _PAYMENT: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTACT: Final = re.compile(
-    r"weixin://|(?:https?://)?(?:u\.wechat\.com|weixin\.qq\.com/[grxq]/"
+    r"weixin://|(?:https?://)?(?:u\.wechat\.com|weixin\.qq\.com/[grxq]"
     r"|work\.weixin\.qq\.com/(?:u|gm|ca|kfid)|qm\.qq\.com|jq\.qq\.com|t\.me|telegram\.me"
     r"|wa\.me|api\.whatsapp\.com|chat\.whatsapp\.com|line\.me|discord\.gg|m\.me"
     r"|signal\.me|v\.douyin\.com)\b|mqqapi:|mqqopensdkapi:|tg:|tel:|sms(?:to)?:|mailto:"

@@ -1,0 +1,1 @@
+"""Findings from readings that were made by hand."""
