@@ -234,7 +234,6 @@ def print_push(found: Item) -> None:
 
 
 def _tried(found: Item) -> None:
-    status = f"HTTP {found['status']}" if found["status"] else "no answer"
-    said = [found["outcome"], status, *([found["why"]] if found["why"] else [])]
-    typer.echo(f"{'outcome':<15} {'; '.join(said)}")
+    said = f"{found['outcome']}: {found['why']}" if found["why"] else found["outcome"]
+    typer.echo(f"{'outcome':<15} {said}")
     typer.echo(f"{'trace_id':<15} {found['trace_id']}")

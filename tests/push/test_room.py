@@ -1,21 +1,16 @@
 """Push settings are kept with their secrets encrypted, and checked first."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from app.access import Access
-from app.outbound import Rules
 from app.push import (
     Format,
-    MediaEvent,
     Mode,
     Outcome,
     PushChange,
-    Pusher,
     PushError,
     PushRoom,
     PushSettings,
@@ -26,49 +21,16 @@ from app.push import (
 )
 from app.store import Database
 from app.store.push_tables import app_push
-from app.trial import Cipher
 from tests.push.helpers import AES_KEY, NOW, TOKEN
+from tests.push.rooms import TAKEN, FakePusher, make_room
 
 URL = "https://push.example.com/wx"
 CHANGE = PushChange(url=URL, token=TOKEN, aes_key=AES_KEY, mode=Mode.SAFE)
-TAKEN = Outcome(Sent.TAKEN, "", 200)
-
-
-@dataclass
-class FakePusher:
-    """A pusher that sends nothing: what it was given, and what it will say."""
-
-    outcome: Outcome = TAKEN
-    verified: list[PushTarget] = field(default_factory=list)
-    delivered: list[tuple[PushTarget, MediaEvent]] = field(default_factory=list)
-    opened: int = 0
-
-    async def verify(self, target: PushTarget) -> Outcome:
-        self.verified.append(target)
-        return self.outcome
-
-    async def deliver(self, target: PushTarget, event: MediaEvent) -> Outcome:
-        self.delivered.append((target, event))
-        return self.outcome
 
 
 @pytest.fixture
 def pusher() -> FakePusher:
     return FakePusher()
-
-
-def make_room(
-    database: Database, pusher: FakePusher, key: bytes = bytes(32)
-) -> PushRoom:
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Pusher]:
-        pusher.opened += 1
-        yield pusher  # type: ignore[misc]  # it has the two methods that are used
-        pusher.opened -= 1
-
-    return PushRoom(
-        database, Cipher(key), Rules(ports=None), opened, clock=lambda: float(NOW)
-    )
 
 
 @pytest.fixture
