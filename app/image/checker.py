@@ -63,6 +63,11 @@ class ImageVerdict:
         }
 
     @property
+    def whole(self) -> bool:
+        """Whether all was looked at that the operator does not forgive."""
+        return not self.truncated and all(each.forgiven for each in self.not_run)
+
+    @property
     def unsure(self) -> bool:
         """Whether it is held back only because something was not looked at."""
         return self.verdict.suggest is Suggest.REVIEW and all(

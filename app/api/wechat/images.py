@@ -59,13 +59,21 @@ def read_picture(scope: "AsgiScope", body: bytes) -> dict[str, Any]:
 
 
 def _chosen(parts: "list[Part]") -> bytes:
-    """The part named `media`, else the first file, else the first part with content."""
-    named = [part for part in parts if part.name == _FIELD]
-    files = [part for part in parts if part.filename is not None]
-    for part in (*named, *files, *parts):
+    """The file named `media`, else the first file; a field if a picture is in it."""
+    files = [part for part in parts if part.filename is not None or _pictured(part)]
+    for part in sorted(files, key=lambda part: part.name != _FIELD):
         if part.data:
             return part.data
     raise WechatError(errors.NO_MEDIA)
+
+
+def _pictured(part: "Part") -> bool:
+    """Whether a part begins like a picture of any kind."""
+    try:
+        sniff(part.data)
+    except PictureError as error:
+        return error.fault is not Fault.NOT_A_PICTURE
+    return True
 
 
 async def check_image(rooms: "Rooms", call: "Call") -> bytes:
@@ -77,11 +85,11 @@ async def check_image(rooms: "Rooms", call: "Call") -> bytes:
         raise WechatError(errors.BAD_MEDIA_SIZE)
     asked = Asked(call.owner.appid, default_scene(rooms, call))
     verdict = await _look(rooms, IMAGE_PATH, picture, asked)
-    if verdict.unsure:
-        raise WechatError(errors.MEDIA_TIMEOUT)
     said = verdict.verdict.suggest
     if said is Suggest.REVIEW:
         said = Suggest(rules.v1_image_review_as)
+    if verdict.unsure or (said is Suggest.PASS and not verdict.whole):
+        raise WechatError(errors.MEDIA_TIMEOUT)
     if said is Suggest.RISKY:
         raise WechatError(errors.RISKY)
     return _OK
@@ -100,7 +108,8 @@ async def check_game_image(rooms: "Rooms", call: "Call") -> bytes:
         raise WechatError(errors.NOT_FETCHED) from None
     verdict = await _look(rooms, GAME_IMAGE_PATH, picture, asked)
     # What was not wholly looked at never turns into `pass`.
-    review_as = "review" if verdict.unsure else rules.review_as
+    never = rules.review_as == "pass" and not verdict.whole
+    review_as = "risky" if never else rules.review_as
     return dumps(
         {
             "errcode": 0,
