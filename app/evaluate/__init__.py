@@ -1,0 +1,1 @@
+"""How good the checkers are: measured on labelled texts, plain and disguised."""
