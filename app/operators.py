@@ -11,6 +11,10 @@ from app.lexicon.artifacts import COMPILED, Artifacts
 from app.lexicon.drafts import Drafts
 from app.lexicon.publish import Publisher
 from app.outbound import GuardedClient, Rules
+from app.pictures.files import FOLDER as PICTURES
+from app.pictures.files import PictureFiles
+from app.pictures.hashing import Hasher, hashing_off
+from app.pictures.service import Pictures
 from app.push import Pusher, PushRoom
 from app.service_key import secret_key, subkey
 from app.settings import Settings
@@ -32,10 +36,14 @@ PUSH_RULES = Rules(ports=None)
 
 @dataclass(frozen=True, slots=True)
 class Operators:
-    """All rooms behind the admin API, and the compiled wordlists of this machine."""
+    """All rooms behind the admin API, and what this machine has made of the lists.
+
+    These are compiled wordlists, and files of known pictures.
+    """
 
     desk: Desk
     artifacts: Artifacts
+    picture_files: PictureFiles
 
 
 def open_operators(
@@ -44,10 +52,12 @@ def open_operators(
     access: Access,
     *,
     hold: Callable[[Held], None] = lambda _: None,
+    hash_picture: Hasher = hashing_off,
 ) -> Operators:
     """Wire the rooms over an open, migrated database.
 
-    `hold` hears on the event loop which words count for review at most.
+    `hold` hears on the event loop which words count for review at most;
+    `hash_picture` hashes uploaded pictures where image workers run.
 
     Raises:
         TrialError: the file of the secret key holds something else.
@@ -83,9 +93,12 @@ def open_operators(
         vitals=Vitals(db, subkey(key, "users"), keep_days=settings.stats_days),
         breaker=BreakerRoom(db, knobs, hold_everywhere),
         push=_push_room(db, Cipher(subkey(key, "push"))),
+        pictures=Pictures(db),
+        hash_picture=hash_picture,
         wordlists_dir=settings.wordlists_dir,
     )
-    return Operators(desk, artifacts)
+    files = PictureFiles(settings.data_dir / PICTURES, settings.database)
+    return Operators(desk, artifacts, files)
 
 
 def _push_room(db: Database, cipher: Cipher) -> PushRoom:

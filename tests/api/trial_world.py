@@ -75,6 +75,8 @@ def make_world(
         vitals=cast(Any, None),
         breaker=cast(Any, None),
         push=cast(Any, None),
+        pictures=cast(Any, None),
+        hash_picture=cast(Any, None),
         wordlists_dir=folder,
     )
     return World(desk, lexicon)

@@ -64,6 +64,8 @@ def make_world(database: Database, folder: Path) -> World:
         vitals=Vitals(database, SECRET, clock=clock),
         breaker=BreakerRoom(database, BreakerSettings(), lambda _: None, clock=clock),
         push=nothing,
+        pictures=nothing,
+        hash_picture=nothing,
         wordlists_dir=folder,
     )
     return World(database, clock, desk)

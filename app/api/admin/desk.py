@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from app.lexicon.drafts import Drafts
     from app.lexicon.publish import Publisher
     from app.lexicon.service import Lexicon
+    from app.pictures.hashing import Hasher
+    from app.pictures.service import Pictures
     from app.push import PushRoom
     from app.trial import Trial
     from app.vitals import BreakerRoom, Vitals
@@ -24,7 +26,8 @@ class ClosedDeskError(Exception):
 class Desk:
     """Everything an endpoint of the admin API may use.
 
-    `wordlists_dir` is the folder of the shipped packs.
+    `wordlists_dir` is the folder of the shipped packs. `hash_picture` hashes pictures
+    that are uploaded to be listed.
     """
 
     access: Access
@@ -36,6 +39,8 @@ class Desk:
     vitals: "Vitals"
     breaker: "BreakerRoom"
     push: "PushRoom"
+    pictures: "Pictures"
+    hash_picture: "Hasher"
     wordlists_dir: Path
     door: KeyDoor = field(init=False)
     heavy: asyncio.Semaphore = field(init=False)

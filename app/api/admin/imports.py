@@ -206,8 +206,8 @@ async def import_file(
     draft = await call.desk.drafts.get(number)
     if draft.revision != revision:
         raise StaleError(number, draft.revision)
-    with _spool() as spool:
-        await _receive(request, spool)
+    with spooled() as spool:
+        await receive(request, spool)
         async with call.desk.heavy, _telling(call.desk.loading, number) as seen:
             answer = await _fill(call, number, revision, query, spool, seen)
     call.note(f"draft:{number}", **answer.model_dump(exclude={"refused"}))
@@ -285,13 +285,13 @@ def _view(report: LoadReport, reading: Reading, *, applied: bool) -> ImportView:
 
 
 @contextmanager
-def _spool() -> Iterator[BinaryIO]:
+def spooled() -> Iterator[BinaryIO]:
     """A file that lies on disk only when it is large."""
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
         yield cast(BinaryIO, cast(IO[bytes], spool))
 
 
-async def _receive(request: Request, spool: BinaryIO) -> None:
+async def receive(request: Request, spool: BinaryIO) -> None:
     """Write the body to the file, piece by piece."""
     async for piece in request.stream():
         await asyncio.to_thread(spool.write, piece)

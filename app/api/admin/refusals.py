@@ -17,12 +17,20 @@ from app.api.problems import (
     too_large_problem,
     unavailable_problem,
 )
+from app.api.v1.image_problems import problem_of as picture_problem_of
+from app.image.errors import ImageError
 from app.lexicon.errors import (
     ConflictError,
     FourEyesError,
     LexiconError,
     NotFoundError,
     StaleError,
+)
+from app.pictures.errors import (
+    HashingOffError,
+    MovedError,
+    NotListedError,
+    PicturesError,
 )
 from app.store import database_is_away, disk_is_full
 from app.trial import TrialBusyError, TrialError, TrialNotFoundError
@@ -86,6 +94,10 @@ def _service_problem(error: Exception) -> ProblemError | None:
             return _lexicon_problem(error)
         case TrialError():
             return _trial_problem(error)
+        case PicturesError():
+            return _pictures_problem(error)
+        case ImageError():
+            return picture_problem_of(error)
         case _:
             return None
 
@@ -116,6 +128,22 @@ def _trial_problem(error: TrialError) -> ProblemError:
             return ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail)
         case TrialBusyError():
             return ProblemError(HTTPStatus.CONFLICT, "conflict", detail)
+        case _:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return ProblemError(status, "invalid-request", detail)
+
+
+def _pictures_problem(error: PicturesError) -> ProblemError:
+    detail = _sentence(str(error))
+    match error:
+        case NotListedError():
+            return ProblemError(HTTPStatus.NOT_FOUND, "not-found", detail)
+        case MovedError():
+            extra = {"live": error.live}
+            return ProblemError(HTTPStatus.CONFLICT, "conflict", detail, extra=extra)
+        case HashingOffError():
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            return ProblemError(status, "images-off", detail)
         case _:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return ProblemError(status, "invalid-request", detail)

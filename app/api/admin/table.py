@@ -27,6 +27,7 @@ REFUSALS: Mapping[int, tuple[str, str, str]] = {
     409: ("conflict", "The present state does not allow it.", "It is published."),
     412: ("stale", "Somebody changed it meanwhile.", "It has revision 8 now."),
     413: ("body-too-large", "The body is too large.", "Send less at once."),
+    415: ("picture-not-a-picture", "The file is no picture.", "It is not a picture."),
     422: ("invalid-request", "Fields are missing or wrong.", "See `errors`."),
     428: ("revision-required", "`If-Match` is missing.", "Send `If-Match`."),
     429: ("throttled", "Too many wrong keys came from this address.", "Wait."),
