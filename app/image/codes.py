@@ -1,7 +1,8 @@
 """QR codes and barcodes: where they are and what they say.
 
 The reader (zxing-cpp) looks for codes in every direction, inverted, mirrored and at
-several sizes by itself. What it finds but cannot read it tries again sharpened.
+several sizes by itself. Where something looks like a code and was not read, it gets
+further looks, see `codes_looks`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,14 +11,16 @@ from typing import Final
 
 import numpy as np
 import zxingcpp
-from PIL import Image, ImageFilter
+from PIL import Image
 
+from app.image.codes_looks import again
+from app.image.codes_reader import Found, Reader
+from app.image.codes_views import whole
 from app.plugins.door import CodeRegion, Example, Frame, Reading, Sample
 
 MOST_CODES: Final = 200
 LONGEST_TEXT: Final = 8000
-_SHARPER: Final = ImageFilter.UnsharpMask(radius=3, percent=300, threshold=0)
-"""Reads blurred, small and faint codes; noise and clean ones do not suffer."""
+_LEAST_ITF: Final = 6
 _GUESSES: Final = ("utf-8", "gb18030")
 
 
@@ -28,7 +31,7 @@ class Codes:
 
     def __init__(self, formats: zxingcpp.BarcodeFormats | None = None) -> None:
         """Read these formats, or all."""
-        self._formats = zxingcpp.BarcodeFormats([]) if formats is None else formats
+        self._reader = Reader(formats)
         self.model = f"zxing-cpp {version('zxing-cpp')}"
 
     def classify(self, sample: Sample) -> Reading:
@@ -61,22 +64,12 @@ class Codes:
         ]
 
     def _read(self, frame: Frame) -> Iterator[CodeRegion]:
-        grey = Image.fromarray(frame.pixels).convert("L")
-        codes = self._find(grey)
-        if any(not code.valid for code in codes):
-            codes += self._find(grey.filter(_SHARPER))
-        for code in codes:
-            if code.valid and code.text:
-                yield _region(code, frame)
-
-    def _find(self, grey: Image.Image) -> list[zxingcpp.Barcode]:
-        """All that looks like a code, read or not; both take the same time."""
-        return zxingcpp.read_barcodes(
-            np.asarray(grey),
-            formats=self._formats,
-            text_mode=zxingcpp.TextMode.Plain,
-            return_errors=True,
-        )
+        view = whole(Image.fromarray(frame.pixels).convert("L"))
+        seen = self._reader.read(view, self._reader.all)
+        found = [*seen.found, *again(self._reader, view.image, seen)]
+        for each in found:
+            if not _part(each, found):
+                yield _region(each, frame)
 
 
 def create(settings: Mapping[str, str]) -> Codes:
@@ -89,12 +82,21 @@ def create(settings: Mapping[str, str]) -> Codes:
     return Codes(zxingcpp.barcode_formats_from_str(names) if names else None)
 
 
-def _region(code: zxingcpp.Barcode, frame: Frame) -> CodeRegion:
-    place = code.position
-    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    across, down = [point.x for point in corners], [point.y for point in corners]
-    box = frame.box(min(across), min(down), max(across), max(down))
-    return CodeRegion(_text(code), code.format.name, box, frame.number)
+def _part(found: Found, others: Sequence[Found]) -> bool:
+    """Whether it is a piece of a code: ITF has no check, so pieces read as codes."""
+    if found.code.symbology is not zxingcpp.BarcodeFormat.ITF:
+        return False
+    text = found.code.text
+    return len(text) < _LEAST_ITF or any(
+        text in other.code.text and text != other.code.text for other in others
+    )
+
+
+def _region(found: Found, frame: Frame) -> CodeRegion:
+    code = found.code
+    return CodeRegion(
+        _text(code), code.format.name, frame.box(*found.box), frame.number
+    )
 
 
 def _text(code: zxingcpp.Barcode) -> str:

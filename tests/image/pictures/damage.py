@@ -31,7 +31,7 @@ def warp(rng: Random, picture: Picture) -> Picture:
     """Seen from the side, or along a wave."""
     width, height = picture.size
     if rng.random() < 0.5:
-        return _from_the_side(rng, picture)
+        return from_the_side(picture, rng.uniform(0.05, 0.12))
     rows = np.arange(height)
     values = values_of(picture)
     swing, length = rng.uniform(3, 7), rng.uniform(150, 300)
@@ -43,10 +43,10 @@ def warp(rng: Random, picture: Picture) -> Picture:
     return picture_of(waved)
 
 
-def _from_the_side(rng: Random, picture: Picture) -> Picture:
-    """The right edge is farther away: up to a quarter shorter."""
+def from_the_side(picture: Picture, share: float) -> Picture:
+    """The right edge is farther away: shorter by twice this share."""
     width, height = picture.size
-    lost = rng.uniform(0.05, 0.12) * height
+    lost = share * height
     # Eight numbers of the map from the new picture to the old one.
     far = height / (height - 2 * lost)
     slope = (far - 1) / width
