@@ -106,8 +106,14 @@ class PushOptions:
         body = {name: now[name] for name in kept}
         body |= {k: v for k, v in self._changes().items() if v is not None}
         body["url"] = body["url"] or None
-        body["verify"] = not self.no_verify
+        body["verify"] = self._verify()
         return await api.send("PUT", path, body=body)
+
+    def _verify(self) -> bool | None:
+        """A URL that is named is checked, also when it is the former one."""
+        if self.no_verify:
+            return False
+        return True if self.push_url else None
 
     def _changes(self) -> dict[str, Any]:
         hosts = self.callback_host

@@ -15,7 +15,7 @@ from app.pictures.files import FOLDER as PICTURES
 from app.pictures.files import PictureFiles
 from app.pictures.hashing import Hasher, hashing_off
 from app.pictures.service import Pictures
-from app.push import Pusher, PushRoom
+from app.push import Pusher, PushRoom, Vault
 from app.service_key import secret_key, subkey
 from app.settings import Settings
 from app.store import Database
@@ -92,7 +92,7 @@ def open_operators(
         trial=trial,
         vitals=Vitals(db, subkey(key, "users"), keep_days=settings.stats_days),
         breaker=BreakerRoom(db, knobs, hold_everywhere),
-        push=_push_room(db, Cipher(subkey(key, "push"))),
+        push=_push_room(db, Vault(Cipher(subkey(key, "push")))),
         pictures=Pictures(db),
         hash_picture=hash_picture,
         wordlists_dir=settings.wordlists_dir,
@@ -101,7 +101,7 @@ def open_operators(
     return Operators(desk, artifacts, files)
 
 
-def _push_room(db: Database, cipher: Cipher) -> PushRoom:
+def _push_room(db: Database, vault: Vault) -> PushRoom:
     """The settings of pushes, with a way out that is open only while it is used."""
     rules = PUSH_RULES
 
@@ -113,4 +113,4 @@ def _push_room(db: Database, cipher: Cipher) -> PushRoom:
         finally:
             await client.aclose()
 
-    return PushRoom(db, cipher, rules, pusher)
+    return PushRoom(db, vault, rules, pusher)

@@ -10,10 +10,12 @@ from app.push.events import (
     account_name,
     sender_name,
 )
-from app.push.room import PushChange, PushRoom, PushSettings, Tried
+from app.push.room import PushRoom, Tried
 from app.push.rules import PushError, callback_allowed
 from app.push.sender import LONGER, Outcome, Pusher, Sent, next_try
+from app.push.settings import PushChange, PushSettings
 from app.push.target import Format, Mode, PushTarget
+from app.push.vault import Vault
 
 __all__ = [
     "DOWNLOAD_FAILED",
@@ -34,6 +36,7 @@ __all__ = [
     "Result",
     "Sent",
     "Tried",
+    "Vault",
     "account_name",
     "callback_allowed",
     "next_try",

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import Row
@@ -18,55 +18,17 @@ from app.push.events import (
     account_name,
     sender_name,
 )
-from app.push.rules import (
-    PushError,
-    check_aes_key,
-    check_hosts,
-    check_to_user,
-    check_token,
-    check_url,
-)
+from app.push.rules import PushError
 from app.push.sender import Outcome, Pusher, Sent
+from app.push.settings import PushChange, PushSettings, settings_of
 from app.push.target import Format, Mode, PushTarget
+from app.push.vault import Vault
 from app.store import Database
 from app.store import push as queries
-from app.trial.cipher import Cipher, SealError
 
 _CLEAN = MediaVerdict(
     Result("pass", 100), (Element("content_model", 0, "pass", 100, 100),)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PushSettings:
-    """What an app has set; of its secrets only whether they are there."""
-
-    url: str | None = field(default=None, repr=False)
-    format: Format = Format.XML
-    mode: Mode = Mode.PLAIN
-    to_user: str = ""
-    callback_hosts: tuple[str, ...] = ()
-    token_set: bool = False
-    aes_key_set: bool = False
-    verified_at: float | None = None
-    changed_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PushChange:
-    """Settings to be put in place of the former ones.
-
-    A secret that is None stays as it is; `aes_key` "" takes the key away. Without
-    `url` nothing is pushed, and both secrets are forgotten.
-    """
-
-    url: str | None = field(default=None, repr=False)
-    token: str | None = field(default=None, repr=False)
-    aes_key: str | None = field(default=None, repr=False)
-    format: Format = Format.XML
-    mode: Mode = Mode.PLAIN
-    to_user: str = ""
-    callback_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +45,26 @@ class PushRoom:
     def __init__(
         self,
         db: Database,
-        cipher: Cipher,
+        vault: Vault,
         rules: Rules,
         pusher: Callable[[], AbstractAsyncContextManager[Pusher]],
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Keep secrets with `cipher`; `rules` say where a push may go.
+        """Keep secrets in `vault`; `rules` say where a push may go.
 
         `pusher` is opened for each check and each test event: they are rare, and
         nothing has to be closed when the room is.
         """
         self._db = db
-        self._cipher = cipher
+        self._vault = vault
         self._rules = rules
         self._pusher = pusher
         self._clock = clock
 
     async def settings(self, appid: str) -> PushSettings:
         """What an app has set, or the defaults."""
-        return _settings(await self._row(appid))
+        return settings_of(await self._row(appid))
 
     async def target(self, appid: str) -> PushTarget | None:
         """Where the events of an app go; None when nothing is pushed.
@@ -113,28 +75,33 @@ class PushRoom:
         row = await self._row(appid)
         if row is None or row.url is None:
             return None
-        return self._target(appid, row._asdict(), self._opened(appid, row))
+        return _target(appid, row._asdict(), self._vault.open(row))
 
     async def put(
-        self, appid: str, change: PushChange, *, verify: bool = True
+        self, appid: str, change: PushChange, *, verify: bool | None = None
     ) -> PushSettings:
         """Replace the settings of an app that exists.
 
-        With `verify` its receiver must pass the URL check first.
+        Its receiver must pass the URL check first: with `verify` always, without it
+        never, and with None when the URL changes or a token is given.
 
         Raises:
             PushError: a value is wrong, or the check failed; nothing has changed.
         """
-        known: Mapping[str, str] = {}
-        if change.url is not None:
-            known = self._opened(appid, await self._row(appid))
-        values = self._checked(change, known)
-        if change.url is not None and verify:
-            await self._verify(self._target(appid, values, _merged(change, known)))
+        row = await self._row(appid)
+        known = {} if change.url is None else self._vault.open(row)
+        known = {k: v for k, v in {**known, **change.secrets()}.items() if v}
+        values = change.columns(known, self._rules)
+        fresh = row is None or row.url != change.url or change.token is not None
+        values["verified_at"] = None if row is None or fresh else row.verified_at
+        if change.url is not None and (fresh if verify is None else verify):
+            await self._verify(_target(appid, values, known))
             values["verified_at"] = self._clock()
-        values |= self._sealed(appid, change)
+        values |= self._vault.seal(appid, change.secrets())
         async with self._db.write() as connection:
-            await queries.save_push(connection, appid, **values)
+            await queries.save_push(
+                connection, appid, changed_at=self._clock(), **values
+            )
         return await self.settings(appid)
 
     async def remove(self, appid: str) -> None:
@@ -165,102 +132,18 @@ class PushRoom:
         if outcome.sent is not Sent.TAKEN:
             raise PushError("url", f"the URL check failed: {outcome.why}")
 
-    def _checked(self, change: PushChange, known: Mapping[str, str]) -> dict[str, Any]:
-        """The columns that hold no secret, every value of the change checked."""
-        check_to_user(change.to_user)
-        if change.url is not None:
-            check_url(change.url, self._rules)
-        if change.token is not None:
-            check_token(change.token)
-        if change.aes_key:
-            check_aes_key(change.aes_key)
-        _check_secrets(change, _merged(change, known))
-        return {
-            "url": change.url,
-            "format": change.format.value,
-            "mode": change.mode.value,
-            "to_user": change.to_user,
-            "callback_hosts": list(check_hosts(change.callback_hosts)),
-            "verified_at": None,
-            "changed_at": self._clock(),
-        }
 
-    def _sealed(self, appid: str, change: PushChange) -> dict[str, bytes | None]:
-        """The columns of those secrets that change."""
-        given = {"token": change.token, "aes_key": change.aes_key}
-        if change.url is None:
-            given = {"token": "", "aes_key": ""}
-        return {
-            name: self._cipher.seal(value, _purpose(name, appid)) if value else None
-            for name, value in given.items()
-            if value is not None
-        }
-
-    def _opened(self, appid: str, row: Row[Any] | None) -> dict[str, str]:
-        """The secrets that an app has."""
-        sealed = {"token": row.token, "aes_key": row.aes_key} if row else {}
-        try:
-            return {
-                name: self._cipher.open(value, _purpose(name, appid))
-                for name, value in sealed.items()
-                if value is not None
-            }
-        except SealError:
-            message = (
-                "the push secrets were encrypted with another secret key; take the"
-                " push URL of the app away and set it again"
-            )
-            raise PushError("", message) from None
-
-    def _target(
-        self, appid: str, values: Mapping[str, Any], known: Mapping[str, str]
-    ) -> PushTarget:
-        return PushTarget(
-            appid=appid,
-            url=values["url"],
-            token=known["token"],
-            aes_key=known.get("aes_key", ""),
-            to_user=values["to_user"] or account_name(appid),
-            format=Format(values["format"]),
-            mode=Mode(values["mode"]),
-        )
-
-
-def _purpose(name: str, appid: str) -> str:
-    return f"{name} of {appid}"
-
-
-def _merged(change: PushChange, known: Mapping[str, str]) -> dict[str, str]:
-    """The secrets as they will be."""
-    given = {"token": change.token, "aes_key": change.aes_key}
-    both = {**known, **{k: v for k, v in given.items() if v is not None}}
-    return {name: value for name, value in both.items() if value}
-
-
-def _check_secrets(change: PushChange, secrets_then: Mapping[str, str]) -> None:
-    """Refuse a URL without the secrets that its mode needs."""
-    if change.url is None:
-        return
-    if "token" not in secrets_then:
-        raise PushError("token", "a push URL needs a token")
-    if change.mode is not Mode.PLAIN and "aes_key" not in secrets_then:
-        message = f"the mode {change.mode.value} needs an EncodingAESKey"
-        raise PushError("aes_key", message)
-
-
-def _settings(row: Row[Any] | None) -> PushSettings:
-    if row is None:
-        return PushSettings()
-    return PushSettings(
-        url=row.url,
-        format=Format(row.format),
-        mode=Mode(row.mode),
-        to_user=row.to_user,
-        callback_hosts=tuple(row.callback_hosts),
-        token_set=row.token is not None,
-        aes_key_set=row.aes_key is not None,
-        verified_at=row.verified_at,
-        changed_at=row.changed_at,
+def _target(
+    appid: str, values: Mapping[str, Any], known: Mapping[str, str]
+) -> PushTarget:
+    return PushTarget(
+        appid=appid,
+        url=values["url"],
+        token=known["token"],
+        aes_key=known.get("aes_key", ""),
+        to_user=values["to_user"] or account_name(appid),
+        format=Format(values["format"]),
+        mode=Mode(values["mode"]),
     )
 
 

@@ -45,7 +45,8 @@ def check_url(url: str, rules: Rules) -> str:
     private = rules.allow_private and address is not None and is_private(address)
     if address is not None and not private and not is_public(address):
         raise PushError("url", "the URL has an address that is not public")
-    ours = {name for name, _ in parse_qsl(httpx.URL(url).query.decode())} & OURS
+    query = parse_qsl(httpx.URL(url).query.decode(), keep_blank_values=True)
+    ours = OURS.intersection(name for name, _ in query)
     if ours:
         message = f"the query must not hold {min(ours)}, which each push adds itself"
         raise PushError("url", message)

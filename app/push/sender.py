@@ -71,7 +71,13 @@ def next_try(attempt: int, longer: Sequence[float] = ()) -> float | None:
 
     Without `longer` it is WeChat's own rule: three repetitions. `longer` are further
     waits after these.
+
+    Raises:
+        ValueError: there is no such attempt.
     """
+    if attempt < 1:
+        message = "the first attempt is number 1"
+        raise ValueError(message)
     waits = (*REPEATS, *longer)
     return waits[attempt - 1] if attempt <= len(waits) else None
 

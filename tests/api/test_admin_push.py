@@ -121,7 +121,7 @@ async def test_the_audit_log_tells_what_was_changed(world: World) -> None:
             "mode": "safe",
             "token_changed": True,
             "aes_key_changed": True,
-            "verify": True,
+            "verify": None,
             "to_user": "",
             "callback_hosts": ["a.example"],
         },

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from app.outbound import Rules
-from app.push import MediaEvent, Outcome, Pusher, PushRoom, PushTarget, Sent
+from app.push import MediaEvent, Outcome, Pusher, PushRoom, PushTarget, Sent, Vault
 from app.store import Database
 from app.trial import Cipher
 from tests.push.helpers import NOW
@@ -41,5 +41,9 @@ def make_room(
         pusher.opened -= 1
 
     return PushRoom(
-        database, Cipher(key), Rules(ports=None), opened, clock=lambda: float(NOW)
+        database,
+        Vault(Cipher(key)),
+        Rules(ports=None),
+        opened,
+        clock=lambda: float(NOW),
     )

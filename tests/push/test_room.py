@@ -111,6 +111,35 @@ async def test_a_failed_check_changes_nothing(
     assert target.token == TOKEN
 
 
+@pytest.mark.parametrize(
+    ("change", "verify", "checks", "passed"),
+    [
+        (PushChange(url=URL, format=Format.JSON), None, 0, True),
+        (PushChange(url=URL, format=Format.JSON), False, 0, True),
+        (PushChange(url=URL), True, 1, True),
+        (PushChange(url=f"{URL}/other"), None, 1, True),
+        (PushChange(url=f"{URL}/other"), False, 0, False),
+        (PushChange(url=URL, token=TOKEN), None, 1, True),
+        (PushChange(url=URL, token=TOKEN), False, 0, False),
+        (PushChange(), None, 0, False),
+        (PushChange(), True, 0, False),
+    ],
+)
+async def test_what_is_checked_again(
+    room: PushRoom,
+    pusher: FakePusher,
+    change: PushChange,
+    verify: bool | None,
+    checks: int,
+    passed: bool,
+) -> None:
+    await room.put("shop", CHANGE)
+    pusher.verified.clear()
+    shown = await room.put("shop", change, verify=verify)
+    assert len(pusher.verified) == checks
+    assert (shown.verified_at is not None) is passed
+
+
 async def test_the_check_can_be_left_out(room: PushRoom, pusher: FakePusher) -> None:
     await room.put("shop", CHANGE)
     shown = await room.put("shop", CHANGE, verify=False)

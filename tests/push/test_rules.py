@@ -40,6 +40,7 @@ def test_urls(url: str, found: str) -> None:
         ("https://[::1]/s3cret", "not public"),
         ("https://169.254.169.254/s3cret", "not public"),
         ("https://a.example/?s3cret=1&nonce=2", "must not hold nonce"),
+        ("https://a.example/?echostr", "must not hold echostr"),
         ("https://a.example/" + "s3cret" * 400, "longer than"),
     ],
 )

@@ -162,6 +162,8 @@ async def test_the_url_check(pusher: Pusher) -> None:
 
 def test_wechat_repeats_three_times() -> None:
     assert [next_try(attempt) for attempt in range(1, 6)] == [5, 5, 5, None, None]
+    with pytest.raises(ValueError, match="number 1"):
+        next_try(0)
 
 
 def test_a_longer_schedule_goes_on_from_there() -> None:

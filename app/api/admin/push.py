@@ -76,8 +76,9 @@ class PushIn(Closed):
         default_factory=list
     )
     """Hosts that a callback URL named in a call may lead to; empty: none."""
-    verify: Flag = True
-    """Whether the receiver must pass the URL check first."""
+    verify: Flag | None = None
+    """Whether the receiver must pass the URL check first. Null: when the URL changes
+    or a token is given."""
     model_config = shows(
         {
             **_SETTINGS,
@@ -136,7 +137,7 @@ async def show_push(call: Current, appid: Appid) -> PushView:
 async def put_push(call: Current, appid: Appid, body: PushIn) -> PushView:
     """Replace the push settings of an app.
 
-    Before anything is changed, the receiver must pass the URL check of WeChat.
+    Before a URL or token is changed, the receiver must pass the URL check of WeChat.
     """
     call.note(appid, **_noted(body))
     await call.desk.access.get_app(appid)
