@@ -34,6 +34,8 @@ class Strategy(StrEnum):
     OCR = "ocr"
     QRCODE = "qrcode"
     KNOWN_IMAGE = "known_image"
+    KNOWN_AUDIO = "known_audio"
+    SPEECH = "speech"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,8 +56,10 @@ class Finding:
     a combination rule; empty means the whole span. `folds` names the disguises
     that were undone to see the term. `words` are the words of a combination rule
     that stood in the text, as the operator wrote them; empty for a plain term.
-    `list_name` is the wordlist that holds `term`, or the list of a known picture.
-    `seen` is where it stands in a picture; places in a text are then in `seen.text`.
+    `list_name` is the wordlist that holds `term`, or the list of a known picture
+    or sound.
+    `seen` is where it stands in a picture, a video or a sound; places in a text are
+    then in `seen.text`.
     """
 
     strategy: Strategy

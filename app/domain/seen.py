@@ -1,4 +1,4 @@
-"""Where and how something was seen in a picture."""
+"""Where and how something was seen in a picture, or heard in a sound."""
 
 from dataclasses import dataclass
 
@@ -18,15 +18,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The evidence of a finding in a picture.
+    """The evidence of a finding in a picture, a video or a sound.
 
     `classifier` is the name in the settings and `model` the id and version of what
-    looked. `boxes` are the places, `frame` counts the frames of an animated picture
-    from 0. `text` is what was read there: the lines round a word, or the content of
-    a code, whose kind is `code`, as in "QRCode". Of a known picture `digest` is the
-    listed hash, `distance` the number of bits in which the two differ and
-    `transform` the form of this picture that is near, as in "mirrored". `classes`
-    are a model's own classes that count for the label, with their scores of 0 to 1.
+    looked or listened. `boxes` are the places, `frame` counts the frames of an
+    animated picture from 0. `text` is what was read or said there: the lines round
+    a word, or the content of a code, whose kind is `code`, as in "QRCode". Of a
+    known picture `digest` is the listed hash, `distance` the number of bits in which
+    the two differ and `transform` the form of this picture that is near, as in
+    "mirrored". `classes` are a model's own classes that count for the label, with
+    their scores of 0 to 1.
+    In sound and video `start` and `end` are seconds from the beginning: of the words
+    or the known sound, and of a still from when it is shown; its end is not known.
     """
 
     classifier: str
@@ -39,3 +42,5 @@ class Seen:
     distance: int | None = None
     transform: str | None = None
     classes: tuple[tuple[str, float], ...] = ()
+    start: float | None = None
+    end: float | None = None

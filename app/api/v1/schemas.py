@@ -29,6 +29,8 @@ Strategy = Literal[
     "ocr",
     "qrcode",
     "known_image",
+    "known_audio",
+    "speech",
 ]
 Scene = SceneName | Annotated[int, Field(ge=1, le=5)]
 CallerId = Annotated[str, Field(max_length=128)]

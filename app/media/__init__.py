@@ -1,0 +1,1 @@
+"""The media room: sound and video in, findings with times and one verdict out."""
