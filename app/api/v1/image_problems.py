@@ -22,11 +22,7 @@ def problem_of(error: Exception) -> ProblemError | None:
         case ProblemError():
             return error
         case ImagesOffError():
-            return ProblemError(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "images-off",
-                "Image checks are switched off (SECCHECK_IMAGE_WORKERS is 0).",
-            )
+            return images_off()
         case BusyError():
             return ProblemError(
                 HTTPStatus.SERVICE_UNAVAILABLE, "busy", _told(error), headers=_RETRY
@@ -46,6 +42,15 @@ def problem_of(error: Exception) -> ProblemError | None:
             return ProblemError(status, "picture-not-fetched", _told(error))
         case _:
             return None
+
+
+def images_off() -> ProblemError:
+    """The problem of a service that looks at no pictures."""
+    return ProblemError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "images-off",
+        "Image checks are switched off (SECCHECK_IMAGE_WORKERS is 0).",
+    )
 
 
 def _told(error: Exception) -> str:

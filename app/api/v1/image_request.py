@@ -1,5 +1,6 @@
 """Read a `POST /v1/images:check` request: everything that is wrong, at once."""
 
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,6 +19,7 @@ _KNOWN: Final = frozenset({"urls", "scene", "user_id", "lists", "explain"})
 _FILE: Final = "file"
 _FLAGS: Final = {"true": True, "1": True, "false": False, "0": False, "": False}
 _URL: Final = TypeAdapter(AnyUrl)
+_WEB: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def _read_field(reader: _Reader, order: Order, part: Part) -> None:
         case "lists":
             # Repeated, or one text with commas.
             names = [name.strip() for name in text.split(",") if name.strip()]
-            _read_lists(reader, order, [*(order.lists or ()), *names])
+            if names:
+                _read_lists(reader, order, [*(order.lists or ()), *names])
         case "explain" if text.lower() in _FLAGS:
             order.explain = _FLAGS[text.lower()]
         case "explain":
@@ -163,12 +166,14 @@ def _read_urls(reader: _Reader, order: Order, value: Any) -> None:
 
 
 def _is_url(url: Any) -> bool:
-    if not isinstance(url, str) or len(url) > LONGEST_URL:
+    """Whether this is one; the parser alone would forgive spaces and lost slashes."""
+    if not isinstance(url, str) or len(url) > LONGEST_URL or not _WEB.fullmatch(url):
         return False
     try:
-        return _URL.validate_python(url).scheme in {"http", "https"}
+        _URL.validate_python(url)
     except ValidationError:
         return False
+    return True
 
 
 def _read_scene(reader: _Reader, order: Order, value: Any) -> None:

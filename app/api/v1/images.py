@@ -9,7 +9,7 @@ from app.api.http import header, read_body
 from app.api.jsonio import dumps
 from app.api.pictures import Asked, check_picture, pictures_of
 from app.api.problems import ProblemError
-from app.api.v1.image_problems import problem_of
+from app.api.v1.image_problems import images_off, problem_of
 from app.api.v1.image_render import render_image
 from app.api.v1.image_request import Limits, Order, read_json, read_parts
 from app.api.v1.quota import take
@@ -55,6 +55,7 @@ class ImagesCheck:
                 pictures, what is wrong with one of them stands in its result.
         """
         app = await self._auth.admit(scope)
+        _require_pictures(self._rooms)
         body = await read_body(receive, self._max_body)
         order = self._read(scope, body, app)
         take(self._rooms, app, PATH, order.count)
@@ -115,3 +116,13 @@ class ImagesCheck:
             raise problem from None
         trace_id = rooms.rids.new()
         return render_image(verdict, trace_id=trace_id, explain=order.explain)
+
+
+def _require_pictures(rooms: "Rooms") -> None:
+    """Refuse all of a request at once while no pictures are looked at.
+
+    Raises:
+        ProblemError: 503.
+    """
+    if rooms.pictures is None:
+        raise images_off()
