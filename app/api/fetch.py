@@ -31,7 +31,7 @@ class Fetcher:
         Redirects are followed a few times, each checked like the first address.
 
         Raises:
-            OutboundError: it cannot be had; the text shows nothing of the address.
+            OutboundError: it cannot be had; the text shows no path and no query.
         """
         try:
             async with asyncio.timeout(self.seconds):

@@ -28,8 +28,10 @@ from app.api.breaker import Breaker
 from app.api.edge import Edge
 from app.api.metrics import Metrics
 from app.api.metrics_share import SharedMetrics
+from app.api.pictures import PictureRoom
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
+from app.api.watch import Watch
 from app.domain.entry import Entry
 from app.domain.labels import Label
 from app.domain.scenes import Scene
@@ -198,6 +200,8 @@ def make_world(
     *,
     checker: Checker | None = None,
     metrics_folder: Path | None = None,
+    pictures: PictureRoom | None = None,
+    watch: Watch | None = None,
     **settings: Any,
 ) -> World:
     known = Settings(**settings)
@@ -219,6 +223,8 @@ def make_world(
         breaker=Breaker(lambda: now[0]),
         clock=lambda: now[0],
         lexicon=FakeFollower(error),
+        watch=watch or Watch(),
+        pictures=pictures,
     )
     edge = Edge(Guard(create_rest(), int(known.v1_max_body)))
     edge.open(rooms)
