@@ -30,6 +30,7 @@ _USUAL: Final = 14
 """Digits on parcels and cartons, as GS1 has it."""
 _SIDE: Final = 560
 """Pixels of a side to which a spot is enlarged at most."""
+_TURNED_SIDE: Final = 420
 _TOLD: Final = 0.3
 """The part of a spot that codes must fill for nothing else to be expected there."""
 _SQUARE: Final = 1.6
@@ -46,6 +47,11 @@ class Place:
     def sized(self, most: float) -> View:
         """Enlarged so many times at most."""
         return views.cut(self._grey, self._spot, side=_SIDE, most=most)
+
+    @cached_property
+    def small(self) -> View:
+        """Not enlarged, and not large: it will be turned on a larger sheet."""
+        return views.cut(self._grey, self._spot, side=_TURNED_SIDE, most=1)
 
     @cached_property
     def plain(self) -> View:
@@ -67,9 +73,9 @@ class Look(NamedTuple):
 
 _LOOKS: Final = (
     Look(lambda place: place.large, "both"),
-    Look(lambda place: views.inverted(place.plain), "lines"),
-    Look(lambda place: views.turned(place.plain, 30), "lines"),
-    Look(lambda place: views.turned(place.plain, 60), "lines"),
+    Look(lambda place: views.inverted(place.sized(1.5)), "lines"),
+    Look(lambda place: views.turned(place.small, 30), "lines"),
+    Look(lambda place: views.turned(place.small, 60), "lines"),
     Look(lambda place: views.sharpened(place.large), "both"),
     Look(lambda place: views.sharpened(place.plain), "both"),
     Look(lambda place: place.sized(0.7), "squares"),

@@ -14,6 +14,7 @@ Point = tuple[float, float]
 _SHARPER: Final = ImageFilter.UnsharpMask(radius=4, percent=300, threshold=0)
 _SOFTER: Final = ImageFilter.BoxBlur(1)
 _WHITE: Final = 255
+_QUIET: Final = 40
 
 
 class View(NamedTuple):
@@ -50,8 +51,10 @@ def sharpened(view: View) -> View:
 
 
 def inverted(view: View) -> View:
-    """Light and dark swapped."""
-    return View(ImageOps.invert(view.image), view.back)
+    """Light and dark swapped, on a wider sheet: bars need much white beside them."""
+    image = ImageOps.expand(ImageOps.invert(view.image), _QUIET, _WHITE)
+    moved = np.array([[1.0, 0, -_QUIET], [0, 1.0, -_QUIET], [0, 0, 1.0]])
+    return View(image, view.back @ moved)
 
 
 def softened(view: View) -> View:
