@@ -1,0 +1,166 @@
+"""One kind of work in one worker: taken while there is room, kept, given back."""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from app.jobs.port import Claims, Share
+from app.jobs.wake import Wake
+
+_log = logging.getLogger(__name__)
+
+
+class Leased(Protocol):
+    """What `Job` and `Delivery` have in common."""
+
+    @property
+    def appid(self) -> str:
+        """Whose it is."""
+        ...
+
+    @property
+    def token(self) -> str:
+        """The lease."""
+        ...
+
+
+T = TypeVar("T", bound=Leased)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRules:
+    """How much at once, and the times in seconds.
+
+    One app never has all the slots, so that another one's work starts at once. `poll`
+    is how long new work may stay unnoticed when no bell rings.
+    """
+
+    slots: int
+    lease: float
+    poll: float
+
+    @property
+    def per_app(self) -> int:
+        """Slots that one app may have."""
+        return max(1, self.slots - max(1, self.slots // 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Actions(Generic[T]):
+    """What a lane does with its work."""
+
+    key: Callable[[T], str]
+    claim: Callable[[int, float, Share], Awaitable[Sequence[T]]]
+    extend: Claims
+    work: Callable[[T], Awaitable[None]]
+    release: Callable[[T], Awaitable[bool]]
+
+
+class Lane(Generic[T]):
+    """Runs one kind of work with bounded concurrency."""
+
+    def __init__(self, name: str, actions: Actions[T], rules: LaneRules) -> None:
+        self._name = name
+        self._do = actions
+        self._rules = rules
+        self._held: dict[str, tuple[T, asyncio.Task[None]]] = {}
+        self._nudge = asyncio.Event()
+        self._last = ""
+        self._failing = False
+
+    @property
+    def busy(self) -> int:
+        """Pieces of work under way."""
+        return len(self._held)
+
+    async def run(self, wake: Wake) -> None:
+        """Take work until cancelled; what is under way then goes on."""
+        with wake.listening(self._nudge):
+            while True:
+                self._nudge.clear()
+                if not await self._fill():
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._nudge.wait(), self._rules.poll)
+
+    async def _fill(self) -> bool:
+        """Take what there is room for; whether there may be more at once."""
+        room = self._rules.slots - len(self._held)
+        if room <= 0:
+            return False
+        busy = Counter(one.appid for one, _ in self._held.values())
+        share = Share(self._last, busy, self._rules.per_app)
+        try:
+            taken = await self._do.claim(room, self._rules.lease, share)
+        except Exception as error:  # noqa: BLE001 - an outage must not end the work
+            self._failed(error)
+            return False
+        self._failing = False
+        for one in taken:
+            self._start(one)
+            self._last = one.appid
+        return bool(taken)
+
+    def _start(self, one: T) -> None:
+        key = self._do.key(one)
+        task = asyncio.create_task(self._run_one(one), name=f"seccheck-{self._name}")
+        before = self._held.pop(key, None)
+        if before is not None:  # our own lease ran out and we took it again
+            before[1].cancel()
+        self._held[key] = (one, task)
+        task.add_done_callback(lambda done: self._done(key, done))
+
+    async def _run_one(self, one: T) -> None:
+        try:
+            await self._do.work(one)
+        except Exception as error:  # noqa: BLE001 - the lease runs out, others go on
+            _log.exception("%s failed: %s", self._name, type(error).__name__)
+
+    def _done(self, key: str, task: asyncio.Task[None]) -> None:
+        if key in self._held and self._held[key][1] is task:
+            del self._held[key]
+        self._nudge.set()
+
+    async def heartbeat(self) -> None:
+        """Extend the leases until cancelled; stop work on those that are lost."""
+        while True:
+            await asyncio.sleep(self._rules.lease / 3)
+            try:
+                await self._extend()
+            except Exception as error:  # noqa: BLE001 - an outage must not end it
+                self._failed(error)
+
+    async def _extend(self) -> None:
+        held = dict(self._held)
+        if not held:
+            return
+        tokens = {key: one.token for key, (one, _) in held.items()}
+        kept = await self._do.extend(tokens, self._rules.lease)
+        for key, (_, task) in held.items():
+            if key not in kept and not task.done():
+                _log.warning("%s: lost a lease, another worker has it", self._name)
+                task.cancel()
+
+    async def drain(self, grace: float) -> None:
+        """Let work end for `grace` seconds, then give back what is left."""
+        running = dict(self._held)
+        if not running:
+            return
+        await asyncio.wait({task for _, task in running.values()}, timeout=grace)
+        left = [(one, task) for one, task in running.values() if not task.done()]
+        for _, task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait({task for _, task in left})
+        for one, _ in left:
+            with contextlib.suppress(Exception):  # else the lease runs out
+                await self._do.release(one)
+
+    def _failed(self, error: Exception) -> None:
+        # Once per outage, and only the kind: messages may quote parameters.
+        if not self._failing:
+            _log.warning("%s: %s, retrying", self._name, type(error).__name__)
+        self._failing = True
