@@ -46,18 +46,18 @@ def export(
     """Write the terms of a version, all lists in one file."""
     query = {"format": form, "version": version, "excel": "true" if excel else None}
 
-    async def write(api: "AdminClient", target: BinaryIO) -> int:
+    async def write(api: "AdminClient", sink: BinaryIO) -> int:
         lines = 0
         for name in await _names(api, list_name, version):
             path = f"/lists/{quote(name, safe='')}/export"
             headed = form == "csv" and lines > 0
             async for piece in _content(api, path, query, headed=headed):
                 lines += piece.count(b"\n")
-                target.write(piece)
+                sink.write(piece)
         return lines
 
-    with _target(output) as target:
-        lines = op.run(lambda api: write(api, target))
+    with target(output) as sink:
+        lines = op.run(lambda api: write(api, sink))
     if output is not None:
         note(f"{plural(lines, 'line')} written to {output}")
 
@@ -96,8 +96,8 @@ async def _content(
 
 
 @contextmanager
-def _target(path: Path | None) -> Iterator[BinaryIO]:
-    """Where the terms go; a file appears whole or not at all.
+def target(path: Path | None) -> Iterator[BinaryIO]:
+    """Where the content goes; a file appears whole or not at all.
 
     Raises:
         CommandError: it cannot be written.

@@ -13,6 +13,7 @@ from app.cli_common import load_settings
 from app.cli_database import opened
 from app.lexicon import Lexicon
 from app.operators import open_operators
+from app.pictures.on_demand import HashingOnDemand
 from app.settings import Settings
 from app.store import migrate
 
@@ -41,12 +42,14 @@ async def _run(
         if words:
             # Otherwise the first start would find a version and add no packs.
             await Lexicon(db).seed(settings.wordlists_dir)
-        desk = open_operators(settings, db, Access(db)).desk
+        hashing = HashingOnDemand()
+        desk = open_operators(settings, db, Access(db), hash_picture=hashing).desk
         operator = Operator(_who(), frozenset(Scope))
         try:
             async with in_process(admin_app(desk, operator)) as client:
                 return await work(client)
         finally:
+            await hashing.close()
             await desk.trial.close()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.pictures.errors import MovedError, PicturesError
-from app.pictures.picture import Picture, checked, to_row
+from app.pictures.picture import Picture, checked, to_row, with_centre
 from app.pictures.records import Changed, Mode
 from app.pictures.versions import Author, begin_version, finish_version, locked
 from app.store import Database, pictures_load
@@ -58,6 +58,7 @@ class Loader:
             async with self._db.write() as connection:
                 await self._touch(connection, load)
                 await pictures_load.keep_last(connection, load.id)
+            await self._keep_centres(load)
             if dry_run:
                 async with self._db.read() as connection:
                     counts = await pictures_load.count_load(connection, load)
@@ -79,6 +80,17 @@ class Loader:
             ):
                 raise PicturesError("the file and what it changed do not fit")
         return Changed(made, *counts)
+
+    async def _keep_centres(self, load: Load) -> None:
+        """Give rows without a centre the one that the list knows."""
+        after: int | None = 0
+        while after is not None:
+            async with self._db.write() as connection:
+                await self._touch(connection, load)
+                found = await pictures_load.without_centre(connection, load, after)
+                made = [(at, with_centre(row, known)) for at, row, known in found]
+                await pictures_load.set_centres(connection, made)
+            after = found[-1].id if found else None
 
     async def _touch(self, connection: Any, load: Load) -> None:
         if not await pictures_load.touch(connection, load.id, self._clock()):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final
 
@@ -119,6 +119,13 @@ def to_row(list_name: str, picture: Picture) -> PictureRow:
     said = b"".join((head, value, centre or b"", picture.note.encode()))
     digest = blake2b(said, digest_size=16).digest()
     return PictureRow(list_name, digest, value, quality, centre, label, picture.note)
+
+
+def with_centre(row: PictureRow, known: bytes | None) -> PictureRow:
+    """The row with a centre that is known, if it has none."""
+    if row.centre is not None or known is None:
+        return row
+    return to_row(row.list_name, replace(to_picture(row), centre=known))
 
 
 def to_picture(row: PictureRow) -> Picture:

@@ -9,7 +9,14 @@ from app.lexicon.rows import Checksum
 from app.pictures.diff import compare
 from app.pictures.errors import NotListedError, PicturesError
 from app.pictures.loading import Loader
-from app.pictures.picture import Picture, checked, checked_name, checked_why, to_row
+from app.pictures.picture import (
+    Picture,
+    checked,
+    checked_name,
+    checked_why,
+    to_row,
+    with_centre,
+)
 from app.pictures.records import Changed, DiffPage, ListInfo, Live, Mode
 from app.pictures.versions import (
     Author,
@@ -135,6 +142,8 @@ class Pictures:
     ) -> Changed:
         """List pictures; one that a list has already is listed as given now.
 
+        A centre that is known stays where none is given.
+
         Raises:
             MovedError: another version is live than the expected one.
             PicturesError: a picture or the name of the list is not usable.
@@ -145,6 +154,9 @@ class Pictures:
         rows = {one.hash: to_row(name, checked(one)) for one in pictures}
         async with locked(self._db, expected) as (connection, live):
             present = await store.live_rows(connection, name, list(rows))
+            rows |= {
+                row.hash: with_centre(rows[row.hash], row.centre) for row in present
+            }
             same = {row.digest for row in present}
             new = [row for row in rows.values() if row.digest not in same]
             if not new:
@@ -240,8 +252,8 @@ class Pictures:
         """Bring a file of pictures into a list, whole or not at all.
 
         A picture comes with whether the file says that it is no longer listed. Of
-        one that stands in it again, the last counts. Whatever `batches` raises
-        changes nothing.
+        one that stands in it again, the last counts; a centre that is known stays
+        where the file has none. Whatever `batches` raises changes nothing.
 
         Raises:
             MovedError: another version is live than the expected one.

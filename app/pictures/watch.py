@@ -70,6 +70,13 @@ class PictureFollower:
         """How many pictures the installed version has."""
         return self._installed.pictures if self._installed else 0
 
+    @property
+    def trouble(self) -> str | None:
+        """Why pictures are not compared with any version, None when they are."""
+        if self._installed is not None:
+            return None
+        return self.error or "the picture lists are not loaded yet"
+
     async def refresh(self) -> bool:
         """Install the live version unless it is; whether something was installed.
 

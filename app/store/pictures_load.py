@@ -3,6 +3,7 @@
 Staging takes short transactions; the end takes one, however long the file is.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -45,6 +46,14 @@ class LoadCounts(NamedTuple):
     changed: int
     removed: int
     unchanged: int
+
+
+class Centreless(NamedTuple):
+    """A staged row without a centre, and the one that the list knows."""
+
+    id: int
+    row: PictureRow
+    known: bytes
 
 
 class Load(NamedTuple):
@@ -94,6 +103,41 @@ async def keep_last(connection: AsyncConnection, load_id: int) -> int:
     others = absent(connection, _staged.id, last.group_by(_staged.hash))
     gone = delete(picture_staged).where(_staged.load_id == load_id, others)
     return int((await connection.execute(gone)).rowcount)
+
+
+async def without_centre(
+    connection: AsyncConnection, load: Load, after: int
+) -> list[Centreless]:
+    """Some rows above an id that lack a centre which the list knows."""
+    here = and_(live_of(load.list_name), _entry.hash == _staged.hash)
+    values = [_staged[name] for name in _CONTENT]
+    query = select(_staged.id, *values, _entry.centre.label("known"))
+    query = query.select_from(picture_staged.join(picture_entry, here)).where(
+        _staged.load_id == load.id,
+        _staged.id > after,
+        _staged.centre.is_(None),
+        _staged.gone.is_(False),
+        _entry.centre.is_not(None),
+    )
+    found = await connection.execute(query.order_by(_staged.id).limit(WRITE_BATCH))
+    return [
+        Centreless(number, PictureRow(load.list_name, *rest), known)
+        for number, *rest, known in found
+    ]
+
+
+async def set_centres(
+    connection: AsyncConnection, rows: Sequence[tuple[int, PictureRow]]
+) -> None:
+    """Write centres that were missing, with the digests that follow from them."""
+    if not rows:
+        return
+    change = update(picture_staged).where(_staged.id == bindparam("at"))
+    change = change.values(centre=bindparam("known"), digest=bindparam("made"))
+    await connection.execute(
+        change,
+        [{"at": at, "known": row.centre, "made": row.digest} for at, row in rows],
+    )
 
 
 async def count_load(connection: AsyncConnection, load: Load) -> LoadCounts:

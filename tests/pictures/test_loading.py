@@ -130,3 +130,25 @@ async def test_a_file_that_was_given_up_changes_nothing(
     with pytest.raises(PicturesError, match="given up"):
         await house.fill(picture(1))
     assert await house.listed() == set()
+
+
+@pytest.mark.parametrize("replace_all", [False, True])
+async def test_a_known_centre_stays(house: House, replace_all: bool) -> None:
+    middles = [hashed(f"middle {number}") for number in range(3)]
+    await house.add(*(picture(n, centre=middles[n]) for n in range(3)))
+    other = hashed("another middle")
+    made = await house.fill(
+        picture(0),
+        picture(1, Label.CRIME),
+        picture(2, centre=other),
+        replace=replace_all,
+    )
+    assert (made.changed, made.unchanged) == (2, 1)
+    found = await house.pictures.entries("own", limit=10)
+    assert {one.row.hash: (one.row.centre, one.row.label) for one in found} == {
+        hashed(0): (middles[0], Label.PORN),
+        hashed(1): (middles[1], Label.CRIME),
+        hashed(2): (other, Label.PORN),
+    }
+    again = await house.add(picture(1, Label.CRIME))
+    assert again.version is None
