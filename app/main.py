@@ -8,6 +8,7 @@ import contextlib
 import os
 import time
 from collections.abc import AsyncIterator, Coroutine
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -18,23 +19,27 @@ from app.api.admin import ClosedDeskError, Desk
 from app.api.breaker import Breaker
 from app.api.edge import Edge
 from app.api.fetch import Fetcher
+from app.api.figures import Numbers
 from app.api.metrics import Metrics
 from app.api.metrics_share import SharedMetrics, run_name
 from app.api.pictures import PictureRoom
 from app.api.rest import Guard, create_rest
 from app.api.rooms import Rooms
 from app.api.watch import Watch
+from app.image.known import NAME as KNOWN
 from app.images import ImageRoom, open_images
 from app.lexicon.watch import Follower
 from app.operators import Operators, open_operators
 from app.outbound import GuardedClient, Rules
-from app.outbound.rules import WEB_PORTS
+from app.pictures.hashing import hasher
+from app.pictures.watch import PictureFollower
 from app.settings import Settings
-from app.status import numbers
+from app.status import image_numbers, numbers
 from app.store import Database
 from app.text.borders import dictionary
 from app.text.checker import Checker
 from app.vitals import Alerts
+from app.ways_out import fetch_rules
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -60,9 +65,10 @@ class _Background(NamedTuple):
 
 
 class Pictures(NamedTuple):
-    """The image room, and the client that fetches pictures."""
+    """The image room, the lists that it knows, and what fetches pictures."""
 
     room: ImageRoom
+    follower: PictureFollower
     client: GuardedClient
 
 
@@ -113,10 +119,11 @@ async def running(settings: Settings) -> AsyncIterator[House]:
         operators.artifacts.load,
         prepare=dictionary,
     )
-    rules = Rules(ports=None, allow_private=settings.alert_private)
+    private = settings.alert_private or settings.allow_private_networks
+    rules = Rules(ports=None, allow_private=private)
     client = GuardedClient(rules=rules)
     alerts = Alerts(db, client, settings.alert_url, settings.alert_secrets)
-    pictures = _pictures(settings) if settings.image.workers else None
+    pictures = _pictures(settings, operators) if settings.image.workers else None
     background = _Background(follower, operators, alerts, pictures)
     rooms = _rooms(settings, db, checker, background)
     rooms.shared_metrics.prepare()
@@ -125,6 +132,8 @@ async def running(settings: Settings) -> AsyncIterator[House]:
         # must be able to answer it. Alone, it answers the probes meanwhile.
         await follower.refresh()
     tasks = _begin(settings, rooms, background)
+    if settings.allow_private_networks:
+        _log.warning("private_networks_are_open", setting="ALLOW_PRIVATE_NETWORKS")
     _log.info("started", pid=os.getpid())
     try:
         yield House(rooms, operators.desk)
@@ -144,8 +153,14 @@ def _rooms(
 ) -> Rooms:
     follower, operators, alerts, pictures = background
     desk = operators.desk
-    checks = pictures and pictures.room.checker
-    metrics = Metrics(lambda: numbers(follower, desk, alerts, checks))
+
+    def told() -> Numbers:
+        text = numbers(follower, desk, alerts)
+        if pictures is None:
+            return text
+        return {**text, **image_numbers(pictures.room.checker, pictures.follower)}
+
+    metrics = Metrics(told)
     folder = None
     if settings.workers > 1:
         folder = settings.data_dir / "metrics" / run_name(os.getppid())
@@ -165,28 +180,36 @@ def _rooms(
     )
 
 
-def _pictures(settings: Settings) -> Pictures:
+def _pictures(settings: Settings, operators: Operators) -> Pictures:
     """The image room; its workers are started in the background."""
-    knobs = settings.image
-    rules = Rules(
-        ports=None if knobs.fetch_any_port else WEB_PORTS,
-        allow_private=knobs.fetch_private,
+    room = open_images(settings)
+    follower = PictureFollower(
+        operators.desk.pictures,
+        operators.picture_files.file,
+        lambda path: room.images.refresh(KNOWN, {"file": str(path) if path else ""}),
     )
-    return Pictures(open_images(settings), GuardedClient(rules=rules))
+    if KNOWN in settings.image.classifiers:
+        room.checker.watch(KNOWN, lambda: follower.trouble)
+    operators.desk.hash_picture = hasher(room.images)
+    return Pictures(room, follower, GuardedClient(rules=fetch_rules(settings)))
 
 
 def _picture_room(settings: Settings, pictures: Pictures) -> PictureRoom:
     knobs = settings.image
     fetcher = Fetcher(pictures.client, int(knobs.max_size), knobs.fetch_seconds)
-    return PictureRoom(pictures.room.checker, fetcher)
+    return PictureRoom(pictures.room.checker, fetcher, pictures.follower)
 
 
-async def _open_pictures(room: ImageRoom) -> None:
-    """Start the workers, and say once what does not look."""
+async def _open_pictures(pictures: Pictures, poll: timedelta) -> None:
+    """Start the workers, say once what does not look, and follow the lists."""
+    room = pictures.room
+    # First, so that no picture is looked at without the lists.
+    await pictures.follower.refresh()
     status = await room.images.start()
     _log.info("images_ready", workers=status.ready, models=dict(status.models))
     for name, reason in room.checker.missing.items():
         _log.warning("classifier_missing", classifier=name, reason=reason)
+    await pictures.follower.run(poll)
 
 
 def _begin(
@@ -195,7 +218,7 @@ def _begin(
     """Start everything that goes on beside the requests."""
     desk = background.operators.desk
     return [
-        *_opening(background.pictures),
+        *_opening(background.pictures, settings.lexicon_poll),
         _start(background.follower.run(settings.lexicon_poll), "lexicon"),
         _start(rooms.quotas.run(), "quotas"),
         _start(rooms.rids.run(), "rids"),
@@ -207,10 +230,10 @@ def _begin(
     ]
 
 
-def _opening(pictures: Pictures | None) -> list[asyncio.Task[None]]:
+def _opening(pictures: Pictures | None, poll: timedelta) -> list[asyncio.Task[None]]:
     if pictures is None:
         return []
-    return [_start(_open_pictures(pictures.room), "images")]
+    return [_start(_open_pictures(pictures, poll), "images")]
 
 
 def _start(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

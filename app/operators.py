@@ -29,9 +29,7 @@ from app.trial import (
     Trial,
 )
 from app.vitals import BreakerRoom, BreakerSettings, Vitals
-
-PUSH_RULES = Rules(ports=None)
-"""Where events may be pushed: the public internet, on any port."""
+from app.ways_out import push_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def open_operators(
         trial=trial,
         vitals=Vitals(db, subkey(key, "users"), keep_days=settings.stats_days),
         breaker=BreakerRoom(db, knobs, hold_everywhere),
-        push=_push_room(db, Vault(Cipher(subkey(key, "push")))),
+        push=_push_room(db, Vault(Cipher(subkey(key, "push"))), push_rules(settings)),
         pictures=Pictures(db),
         hash_picture=hash_picture,
         wordlists_dir=settings.wordlists_dir,
@@ -101,9 +99,8 @@ def open_operators(
     return Operators(desk, artifacts, files)
 
 
-def _push_room(db: Database, vault: Vault) -> PushRoom:
+def _push_room(db: Database, vault: Vault, rules: Rules) -> PushRoom:
     """The settings of pushes, with a way out that is open only while it is used."""
-    rules = PUSH_RULES
 
     @asynccontextmanager
     async def pusher() -> AsyncIterator[Pusher]:

@@ -121,6 +121,14 @@ class Settings(BaseSettings):
         default=False,
         description="Whether the alert URL may lead into a private network.",
     )
+    allow_private_networks: bool = Field(
+        default=False,
+        description=(
+            "Whether addresses that callers name (pictures, media, callbacks, pushes)"
+            " may lead to this machine, into private networks and to any port. For"
+            " development: it lets callers look around in your network."
+        ),
+    )
     stats_days: int = Field(
         default=400,
         ge=14,

@@ -127,14 +127,6 @@ class ImageKnobs(BaseModel):
         gt=0,
         description="How long fetching a picture may take, in seconds.",
     )
-    fetch_private: bool = Field(
-        default=False,
-        description="Whether pictures may be fetched from private networks.",
-    )
-    fetch_any_port: bool = Field(
-        default=False,
-        description="Whether addresses of pictures may name any port, not 80 and 443.",
-    )
 
     @field_validator("classifiers", mode="before")
     @classmethod

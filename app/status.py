@@ -6,12 +6,11 @@ from app.api.admin import Desk
 from app.api.figures import STAGES, Numbers
 from app.image.checker import ImageChecker
 from app.lexicon.watch import Follower
+from app.pictures.watch import PictureFollower
 from app.vitals import Alerts
 
 
-def numbers(
-    follower: Follower, desk: Desk, alerts: Alerts, images: ImageChecker | None
-) -> Numbers:
+def numbers(follower: Follower, desk: Desk, alerts: Alerts) -> Numbers:
     """Every number that `app.api.figures` has a meaning for; no I/O."""
     breaker, sent, trial = (
         desk.breaker.figures(),
@@ -48,11 +47,10 @@ def numbers(
         "shadow_texts_dropped": shadow.dropped,
         "shadow_busy_seconds": shadow.busy_seconds,
     }
-    told = {key: float(value) for key, value in known.items() if value is not None}
-    return told if images is None else {**told, **image_numbers(images)}
+    return {key: float(value) for key, value in known.items() if value is not None}
 
 
-def image_numbers(images: ImageChecker) -> Numbers:
+def image_numbers(images: ImageChecker, lists: PictureFollower) -> Numbers:
     """The numbers of the image room; classifiers of others are counted together."""
     figures = images.figures()
     told: dict[str, float] = {
@@ -61,6 +59,8 @@ def image_numbers(images: ImageChecker) -> Numbers:
         "image_worker_memory": max(figures.memory, default=0),
         "image_classifiers_missing": len(images.missing),
         "image_refused": figures.busy,
+        "picture_lists_failing": lists.error is not None,
+        "picture_lists_pictures": lists.count,
     }
     for trouble, count in figures.deaths.items():
         told[f"image_worker_deaths_{trouble.value}"] = count

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.outbound import Rules
 from app.push import account_name
 from app.push.signature import signature
 from tests.cli_helpers import Cli
@@ -23,9 +22,8 @@ def cli(
     capfd: pytest.CaptureFixture[str],
 ) -> Cli:
     """The command line, allowed to push to loopback, with one app."""
-    private = Rules(ports=None, allow_private=True)
-    monkeypatch.setattr("app.operators.PUSH_RULES", private)
     made = Cli.at(tmp_path, monkeypatch, capfd)
+    monkeypatch.setenv("SECCHECK_ALLOW_PRIVATE_NETWORKS", "true")
     made("app", "create", "shop")
     return made
 

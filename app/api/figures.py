@@ -69,6 +69,18 @@ def _images() -> list[Figure]:
             "Wanted classifiers that do not look at pictures.",
         ),
         Figure(
+            "picture_lists_failing",
+            "sum",
+            "seccheck_picture_lists_failing",
+            "Processes that cannot use the live version of the picture lists.",
+        ),
+        Figure(
+            "picture_lists_pictures",
+            "least",
+            "seccheck_picture_lists_pictures",
+            "Known pictures in use, in the process that has the fewest.",
+        ),
+        Figure(
             "image_refused",
             "counter",
             "seccheck_image_refused",

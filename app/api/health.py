@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from app.api.pictures import PictureRoom
     from app.api.rooms import Rooms
-    from app.image.checker import ImageChecker
 
 _NO_STORE = ((b"cache-control", b"no-store"),)
 
@@ -76,18 +76,20 @@ def readiness(rooms: "Rooms") -> dict[str, Any]:
         "lexicon_installed_at": _moment(rooms.lexicon.installed_at),
         "lexicon_confirmed_at": _moment(rooms.lexicon.confirmed_at),
         "lexicon_error": rooms.lexicon.error,
-        "images": None if rooms.pictures is None else _images(rooms.pictures.checker),
+        "images": None if rooms.pictures is None else _images(rooms.pictures),
     }
 
 
-def _images(checker: "ImageChecker") -> dict[str, Any]:
+def _images(pictures: "PictureRoom") -> dict[str, Any]:
     """Who looks at pictures, and who does not; the texts do not wait for them."""
-    status = checker.status()
+    status = pictures.checker.status()
     return {
         "workers": status.workers,
         "workers_ready": status.ready,
         "models": dict(status.models),
-        "missing": dict(checker.missing),
+        "missing": dict(pictures.checker.missing),
+        "lists_version": pictures.lists.version,
+        "lists_error": pictures.lists.error,
     }
 
 

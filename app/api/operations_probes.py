@@ -38,6 +38,8 @@ PROBES: tuple[Operation, ...] = (
                             "workers_ready": 1,
                             "models": {"codes": "zxing-cpp 3.1.1", "known": "pdq-1"},
                             "missing": {"ocr": "no installed package offers it"},
+                            "lists_version": 3,
+                            "lists_error": None,
                         },
                     }
                 },

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.api.rooms import check, judge
 from app.domain.scenes import Scene
@@ -23,12 +23,35 @@ class ImagesOffError(Exception):
     """This service looks at no pictures."""
 
 
+class KnownLists(Protocol):
+    """How this process follows the lists of known pictures; see `PictureFollower`."""
+
+    @property
+    def version(self) -> int:
+        """The number of the version in use, 0 for none."""
+        ...
+
+    @property
+    def error(self) -> str | None:
+        """Why the live version could not be used; None when all is well."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoLists:
+    """What stands for lists that nobody keeps."""
+
+    version: int = 0
+    error: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PictureRoom:
     """What endpoints for pictures need beside the other rooms."""
 
     checker: "ImageChecker"
     fetcher: "Fetcher"
+    lists: KnownLists = field(default_factory=NoLists)
 
 
 @dataclass(frozen=True, slots=True)

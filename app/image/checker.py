@@ -1,6 +1,6 @@
 """The image checker: a picture in, one verdict with all its reasons out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -93,11 +93,19 @@ class ImageChecker:
         self._absent = dict(absent or {})
         self._broken = dict(broken or {})
         self._policy = policy
+        self._watched: dict[str, Callable[[], str | None]] = {}
+
+    def watch(self, classifier: str, trouble: Callable[[], str | None]) -> None:
+        """Ask `trouble` with each picture why a classifier cannot do its work.
+
+        None means that it can.
+        """
+        self._watched[classifier] = trouble
 
     @property
     def missing(self) -> Mapping[str, str]:
         """By wanted classifier, why it does not look."""
-        return {**self._absent, **self._broken, **self._images.status().missing}
+        return {**self._absent, **self._stuck(), **self._images.status().missing}
 
     def status(self) -> Status:
         """Which classifiers look, how many workers are ready; see `missing`, too."""
@@ -150,8 +158,14 @@ class ImageChecker:
                 found += score_findings(reading, rules.labels_of(reading))
         return found, truncated
 
+    def _stuck(self) -> Mapping[str, str]:
+        """Classifiers that are here and cannot do their work, and why."""
+        watched = {name: trouble() for name, trouble in self._watched.items()}
+        said = {name: why for name, why in watched.items() if why is not None}
+        return {**self._broken, **said}
+
     def _not_run(self, look: Look) -> Iterable[NotRun]:
-        for absent, reasons in ((True, self._absent), (False, self._broken)):
+        for absent, reasons in ((True, self._absent), (False, self._stuck())):
             for name, reason in reasons.items():
                 forgiven = self._rules.forgives(name, absent=absent)
                 yield NotRun(name, reason, forgiven)

@@ -197,6 +197,10 @@ class ImagesReadiness(_Model):
     """Classifiers in the workers, with what looks."""
     missing: dict[str, str]
     """Wanted classifiers that do not look, and why."""
+    lists_version: int
+    """The version of the lists of known pictures in use, 0 for none."""
+    lists_error: str | None
+    """Why the live version could not be used; an older one is, if there is one."""
 
 
 class Readiness(_Model):
