@@ -10,6 +10,7 @@ from app.cli_apps import apps
 from app.cli_audit import audits
 from app.cli_check import check
 from app.cli_common import CommandError, load_settings, note
+from app.cli_eval import evaluate
 from app.cli_keys import keys
 from app.cli_pictures import pictures
 from app.cli_wordlist import wordlist
@@ -33,6 +34,7 @@ cli.add_typer(wordlist, name="wordlist")
 cli.add_typer(pictures, name="picture")
 cli.add_typer(audits)
 cli.command()(check)
+cli.command("eval")(evaluate)
 
 
 @cli.command()

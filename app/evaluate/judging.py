@@ -1,0 +1,74 @@
+"""What a checker says about a text, in the terms of a measurement."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.domain.finding import Span, Suggest
+from app.domain.labels import Label
+from app.domain.policy import DEFAULT_POLICY, Policy
+from app.domain.scenes import Scene
+from app.domain.verdict import Verdict, decide
+from app.evaluate.sample import ANY, CLEAN
+from app.text.checker import Checker
+from app.text.result import TextResult
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One verdict with what stands behind it.
+
+    `weights` is the greatest level or probability (0 to 100) of each label that
+    was found; `spans` are the places of the findings.
+    """
+
+    suggest: Suggest
+    label: Label
+    weights: Mapping[Label, float] = field(default_factory=dict)
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """The greatest of all weights; 0 when nothing was found."""
+        return max(self.weights.values(), default=0.0)
+
+    def predicted(self, at: Suggest, *, binary: bool) -> str:
+        """The class of the verdict when texts from `at` on count as found."""
+        if self.suggest is Suggest.PASS or self.suggest.rank < at.rank:
+            return CLEAN
+        return ANY if binary else self.label.title
+
+
+Judge = Callable[[str, Scene], Judgement]
+"""A checker of texts; the same text and scene give the same judgement."""
+
+NOTHING: Final = Judgement(Suggest.PASS, Label.NORMAL)
+
+
+def checker_judge(checker: Checker, policy: Policy = DEFAULT_POLICY) -> Judge:
+    """The service's own checker under a policy."""
+
+    def judge(text: str, scene: Scene) -> Judgement:
+        result = checker.check(text, scene=scene)
+        if not (result.findings or result.truncated):
+            return NOTHING
+        return _judgement(result, decide(result.findings, policy))
+
+    return judge
+
+
+def _judgement(result: TextResult, verdict: Verdict) -> Judgement:
+    suggest, label = verdict.suggest, verdict.label
+    if result.truncated and suggest is Suggest.PASS:
+        # As the service does: what was not looked at to its end never passes.
+        suggest, label = Suggest.REVIEW, Label.OTHER
+    weights: dict[Label, float] = {}
+    for finding in result.findings:
+        known = weights.get(finding.label, 0.0)
+        weights[finding.label] = max(known, float(finding.weight))
+    spans = tuple(
+        Span(finding.start, finding.end)
+        for finding in result.findings
+        if finding.start is not None and finding.end is not None
+    )
+    return Judgement(suggest, label, weights, spans)

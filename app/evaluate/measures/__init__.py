@@ -1,0 +1,1 @@
+"""Figures from judgements, each with how sure it is."""
