@@ -35,9 +35,13 @@ _PORN = Meaning.model_validate(
 
 
 class FakeWeb:
-    """A client for which some addresses exist; it keeps what it was asked."""
+    """A client for which some addresses exist; it keeps what it was asked.
+
+    At the other ones is `usual`, or nothing at all.
+    """
 
     def __init__(self) -> None:
+        self.usual: bytes | None = None
         self.files: dict[str, bytes | OutboundError | Answer] = {
             URL: CLEAN,
             RISKY_URL: RISKY,
@@ -51,7 +55,7 @@ class FakeWeb:
         assert headers["accept"]
         self.asked.append(url)
         gone = OutboundError(Fault.UNREACHABLE, "no connection to the host")
-        said = self.files.get(url, gone)
+        said = self.files.get(url, gone if self.usual is None else self.usual)
         if isinstance(said, OutboundError):
             raise said
         return said if isinstance(said, Answer) else Answer(200, {}, said[: caps.body])
@@ -120,6 +124,7 @@ def make_pictures(
     The other pictures are clean, too. `client` is a real one for the real web.
     """
     images = FakeImages(lines("今天天气"), matches(), scores(nude=0.05))
+    images.sniffs = True
     images.says(RISKY, lines(f"专业{WORD}"), scores(nude=0.05))
     images.says(REVIEW, lines("你这傻瓜"), scores(nude=0.05))
     images.says(BAD, code("https://example.com/x"), scores(nude=0.95))

@@ -9,12 +9,14 @@ import pytest
 
 from app.access import AppSettings, Window
 from app.api.forms import MOST_PARTS
+from app.api.v1.image_schemas import ImagesAnswer
 from app.domain.entry import Entry
 from app.domain.finding import Suggest
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.image.errors import BusyError, Fault, PictureError, Trouble, WorkerError
 from app.outbound import GuardedClient
+from app.plugins.door import HashRegion, Reading
 from app.text.checker import Checker
 from app.text.compiling import compile_snapshot
 from app.text.result import TextResult
@@ -184,6 +186,26 @@ async def test_what_was_cut_short_is_told(pictures: Pictures) -> None:
     (result,) = await pictures.results(files=[file()])
     assert result["truncated"] is True
     assert result["suggest"] == "review"
+
+
+async def test_answers_have_the_shape_that_is_documented(pictures: Pictures) -> None:
+    pictures.images.says(
+        CLEAN,
+        lines(WORD, "你这傻瓜"),
+        code("你好"),
+        matches(match(3)),
+        scores(nude=0.5),
+        failing("other"),
+        Reading("known", "pdq-1", hashes=(HashRegion("pdq", DIGEST, 80, "mirrored"),)),
+        seen=facts(complete=False),
+    )
+    pictures.images.said[BAD] = BusyError("full")
+    answer = await pictures.native(
+        files=[file(), file(RISKY), file(BAD)], data={"explain": "true"}
+    )
+    shown = answer.json()
+    read = ImagesAnswer.model_validate(shown)
+    assert read.model_dump(mode="json", exclude_unset=True) == shown
 
 
 # --- several
@@ -465,8 +487,9 @@ async def test_what_cannot_be_looked_at(
 
 
 async def test_no_picture_at_all(pictures: Pictures) -> None:
-    pictures.images.said[b""] = PictureError(Fault.NOT_A_PICTURE, "it is none")
-    problem(await pictures.native(files=[file(b"")]), 415, "picture-not-a-picture")
+    for data in (b"", b"text"):
+        answer = await pictures.native(files=[file(data)])
+        problem(answer, 415, "picture-not-a-picture")
 
 
 async def test_addresses_that_lead_nowhere(pictures: Pictures) -> None:

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.api.fakes import APPID, SECRET, TOKEN, World, make_world
+from tests.api.fakes import APPID, SECRET, TOKEN, World
+from tests.api.picture_world import NATIVE, URL, make_pictures
 
 WECHAT = (
     "/wxa/msg_sec_check",
     "/wxa/game/content_spam/msg_sec_check",
+    "/wxa/img_sec_check",
+    "/wxa/game/content_spam/media_check_sync",
     "/cgi-bin/stable_token",
     "/cgi-bin/clear_quota",
     "/cgi-bin/clear_quota/v2",
@@ -28,7 +31,7 @@ SCALARS = (
     | st.integers(-(10**20), 10**20)
     | st.floats()
     | ANY_TEXT
-    | st.sampled_from(["办证刻章", "2", "", APPID, SECRET, "client_credential"])
+    | st.sampled_from(["办证刻章", "2", "", APPID, SECRET, "client_credential", URL])
 )
 VALUES = st.recursive(
     SCALARS,
@@ -60,6 +63,10 @@ NAMES = st.sampled_from(
         "lang",
         "user_id",
         "id",
+        "media_url",
+        "media_type",
+        "urls",
+        "lists",
     ]
 )
 BODIES = st.dictionaries(NAMES | ANY_TEXT, VALUES, max_size=6).map(
@@ -75,7 +82,7 @@ _fuzzed = settings(
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return make_world()
+    return make_pictures().world
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -107,8 +114,9 @@ def test_compatible_endpoints(world: World, path: str, body: bytes, token: str) 
     run(call_wechat(world, path, body, token))
 
 
-async def call_native(world: World, body: bytes, authorization: str) -> None:
-    answer = await world.native(body, {"authorization": authorization})
+async def call_native(world: World, path: str, body: bytes, authorization: str) -> None:
+    headers = {"authorization": authorization}
+    answer = await world.client.post(path, content=body, headers=headers)
     assert answer.status_code in {200, 400, 401, 422}
     shown = answer.json()
     if answer.status_code == 200:
@@ -119,11 +127,14 @@ async def call_native(world: World, body: bytes, authorization: str) -> None:
 
 @_fuzzed
 @given(
+    path=st.sampled_from(["/v1/texts:check", NATIVE]),
     body=st.binary(max_size=200)
     | BODIES
     | VALUES.map(lambda v: json.dumps(v).encode()),
     authorization=st.just(f"Bearer {TOKEN}")
     | st.text(st.characters(min_codepoint=32, max_codepoint=126)),
 )
-def test_native_endpoint(world: World, body: bytes, authorization: str) -> None:
-    run(call_native(world, body, authorization))
+def test_native_endpoints(
+    world: World, path: str, body: bytes, authorization: str
+) -> None:
+    run(call_native(world, path, body, authorization))

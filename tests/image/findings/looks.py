@@ -5,6 +5,7 @@ from typing import cast
 from app.image.figures import Figures
 from app.image.look import Images, Look
 from app.image.pool import Status
+from app.image.sniff import sniff
 from app.plugins.door import Facts, Reading
 from tests.image.findings.made import facts
 
@@ -12,11 +13,15 @@ SEEN = facts()
 
 
 class FakeImages:
-    """`said` is what is seen in a picture, or why not; in others `usual` is."""
+    """`said` is what is seen in a picture, or why not; in others `usual` is.
+
+    With `sniffs` only files that begin like a picture are pictures.
+    """
 
     def __init__(self, *usual: Reading, seen: Facts = SEEN) -> None:
         self.usual: Look | Exception = Look(seen, usual)
         self.said: dict[bytes, Look | Exception] = {}
+        self.sniffs = False
         self.looked: list[tuple[bytes, str]] = []
         self.missing: dict[str, str] = {}
 
@@ -25,6 +30,8 @@ class FakeImages:
 
     async def look(self, data: bytes, *, caller: str = "") -> Look:
         self.looked.append((data, caller))
+        if self.sniffs:
+            sniff(data)
         said = self.said.get(data, self.usual)
         if isinstance(said, Exception):
             raise said
