@@ -97,8 +97,9 @@ class Ocr:
         return examples()
 
     def _find(self, picture: Pixels) -> list[Quad]:
-        settings = self._settings
-        return find_all(self._engine, picture, side=settings.side, most=settings.tiles)
+        side, most = self._settings.side, self._settings.tiles
+        found = find_all(self._engine, picture, side=side, most=most)
+        return found or self._engine.find_huge(picture)
 
     def _read(
         self, frame: Frame, picture: Pixels, quads: Sequence[Quad]

@@ -21,6 +21,8 @@ Quad: TypeAlias = Floats
 LEAST_SIDE: Final = 48
 """Smaller pictures are padded: the finder cannot see them."""
 
+HUGE: Final = 4
+"""How many times smaller a picture is made to find letters as high as itself."""
 HIGHEST: Final = 96
 """Lines are cut out at most this high, in pixels."""
 FILLS: Final = 0.6
@@ -90,6 +92,7 @@ class Engine:
             "Rec.rec_batch_num": 1,
             "Rec.rec_img_shape": [3, 48, 48],
         }
+        self._side = side
         self._ocr: Any = rapidocr.RapidOCR(params=settings)
         self.model = _name(models)
 
@@ -101,6 +104,15 @@ class Engine:
             return []
         shift = np.array([left, top], np.float32)
         return [np.asarray(box, np.float32) - shift for box in answer.boxes]
+
+    def find_huge(self, picture: Pixels) -> list[Quad]:
+        """The places of letters that are too large for `find` to see as such."""
+        height, width = picture.shape[:2]
+        share = min(1.0, self._side / HUGE / max(height, width))
+        size = max(1, round(share * width)), max(1, round(share * height))
+        reduced = self._cv2.resize(picture, size, interpolation=self._cv2.INTER_AREA)
+        back = np.array([width / size[0], height / size[1]], np.float32)
+        return [quad * back for quad in self.find(reduced)]
 
     def cut(self, picture: Pixels, quad: Quad) -> Strip:
         """The line in a place, level; a column lies on its left side."""

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from PIL import ImageDraw, ImageFilter
 
+from tests.image.pictures import codes, screens
 from tests.image.pictures.chat import chat
 from tests.image.pictures.paint import Picture, blank, numbers, picture_of
 from tests.image.pictures.scenery import clouds, photo
@@ -80,6 +81,12 @@ KINDS: Final[dict[str, Callable[[Random], Picture]]] = {
     "chart": chart,
     "stripes": pattern,
     "icons": icons,
+    "QR code": lambda rng: codes.QR_KINDS["plain"](rng).picture,
+    "barcode": lambda rng: codes.BAR_KINDS["plain"](rng).picture,
     "ordinary chat": talk,
+    **screens.INNOCENT,
 }
-WORDLESS: Final = tuple(kind for kind in KINDS if kind != "ordinary chat")
+WORDLESS: Final = tuple(
+    kind for kind in KINDS if kind not in {"ordinary chat", *screens.INNOCENT}
+)
+CODELESS: Final = tuple(kind for kind in KINDS if kind not in {"QR code", "barcode"})

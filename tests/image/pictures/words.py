@@ -12,6 +12,29 @@ HARMLESS: Final = tuple(
 """Stand-ins for words of a list."""
 LISTED: Final = ("六合彩", "莞式服务", "出售外挂", "刷信誉兼职", "原味丝袜")
 """A few terms of our own packs."""
+TRADITIONAL: Final = {
+    "蓝莓蛋糕": "藍莓蛋糕",
+    "竹影清风": "竹影清風",
+    "木马旋转": "木馬旋轉",
+    "银杏大道": "銀杏大道",
+    "风筝比赛": "風箏比賽",
+    "纸船漂流": "紙船漂流",
+    "青铜器皿": "青銅器皿",
+    "桂花酿酒": "桂花釀酒",
+    "萤火虫洞": "螢火蟲洞",
+    "铁皮玩具": "鐵皮玩具",
+    "云海列车": "雲海列車",
+    "灯塔水母": "燈塔水母",
+    "麦田稻草": "麥田稻草",
+    "旧书集市": "舊書集市",
+    "糯米团子": "糯米團子",
+    "冰糖葫芦": "冰糖葫蘆",
+    "莞式服务": "莞式服務",
+    "出售外挂": "出售外掛",
+    "刷信誉兼职": "刷信譽兼職",
+    "原味丝袜": "原味絲襪",
+}
+"""How some of them are written elsewhere."""
 ENGLISH: Final = tuple(
     "blueberry lighthouse carousel windmill pineapple telescope marathon"
     " hedgehog velvet cinnamon".split()
@@ -45,3 +68,11 @@ def sentence(rng: Random) -> str:
 def around(rng: Random, word: str) -> str:
     """The word within a line, with something before and after it."""
     return f"{rng.choice(_FILLERS)}{word}{rng.choice(_FILLERS)}"
+
+
+def prose(rng: Random, length: int) -> str:
+    """So many characters of ordinary text."""
+    text = ""
+    while len(text) < length:
+        text += rng.choice((sentence(rng), "".join(rng.sample(_FILLERS, 3)), "，"))
+    return text[:length]

@@ -9,6 +9,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from tests.image.pictures import captions, screens
 from tests.image.pictures.chat import chat
 from tests.image.pictures.damage import jpeg, noise, warp
 from tests.image.pictures.paint import (
@@ -208,6 +209,8 @@ KINDS: Final[dict[str, Callable[[Random], Written]]] = {
     "long screenshot, 5000 to 9000 px": long,
     "English": english,
     "poster": poster,
+    **captions.KINDS,
+    **screens.KINDS,
 }
 
 
