@@ -29,7 +29,7 @@ class Seen:
     "mirrored". `classes` are a model's own classes that count for the label, with
     their scores of 0 to 1.
     In sound and video `start` and `end` are seconds from the beginning: of the words
-    or the known sound, and of a still from when it is shown; its end is not known.
+    or the known sound, or the first and the last still in which it was seen.
     """
 
     classifier: str

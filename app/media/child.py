@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.image import answers, sandbox
 from app.image.wire import OUT_OF_MEMORY, Line
-from app.media.errors import MediaFileError
+from app.media.errors import MediaFault, MediaFileError
 from app.media.limits import MediaSetup
 from app.media.sniff import Container, sniff
 
@@ -66,6 +66,7 @@ class Reader:
         # A second time from the beginning: both at once would mix what is held.
         opened = open_file(data, container, self._setup.media)
         shown, spacing = self._watch(opened, budget)
+        _check_tracks(opened, heard, spacing, budget)
         _check_end(opened, container, max(heard, shown), budget)
         self._say(
             {
@@ -102,6 +103,8 @@ class Reader:
         eye, album = Eye(opened, limits, budget), Album(limits)
         for seconds, frame in eye.moments():
             album.show(seconds, frame)
+        if not album.stills:
+            return eye.end, 0.0
         for still in album.stills:
             about = {"kind": "still", "start": still.seconds}
             self._line.send(answers.dump(about), still.jpeg)
@@ -154,6 +157,25 @@ def _facts(opened: "Opened", container: Container) -> Mapping[str, object]:
         "texts": opened.texts,
         "spare": opened.spare,
     }
+
+
+def _check_tracks(
+    opened: "Opened", heard: float, spacing: float, budget: "Budget"
+) -> None:
+    """Note tracks of which nothing was decoded.
+
+    Raises:
+        MediaFileError: that is so of all tracks, and there was time enough.
+    """
+    deaf, blind = opened.sound and not heard, opened.video and not spacing
+    if deaf:
+        budget.stop("nothing of the sound can be decoded")
+    if blind:
+        budget.stop("nothing of the video can be decoded")
+    some = (opened.sound and heard) or (opened.video and spacing) or opened.covers
+    if not some and not budget.spent:
+        message = "nothing of the file can be decoded"
+        raise MediaFileError(MediaFault.DAMAGED, message)
 
 
 _STATED: Final = frozenset(

@@ -31,6 +31,8 @@ VIDEO_CODECS: Final = _words(
 )
 _TEXT_CODECS: Final = ("mov_text", "srt", "subrip", "ass", "ssa", "webvtt", "text")
 _DECODERS: Final = ",".join(sorted(SOUND_CODECS | VIDEO_CODECS | {*_TEXT_CODECS}))
+_PROBED: Final = 2 * 1024 * 1024
+_PROBED_SECONDS: Final = 5
 _NO_PROTOCOL: Final = "none"
 """No protocol has this name: whatever a file refers to cannot be opened."""
 
@@ -81,15 +83,8 @@ def open_file(data: bytes, container: Container, limits: MediaLimits) -> Opened:
             "r",
             format=container.value,
             metadata_errors="replace",
-            io_open=_refuse,
-            container_options={
-                "protocol_whitelist": _NO_PROTOCOL,
-                "format_whitelist": _names(container),
-                "codec_whitelist": _DECODERS,
-                "max_streams": str(limits.tracks),
-                "probesize": str(2 * 1024 * 1024),
-                "analyzeduration": str(5 * av.time_base),
-            },
+            io_open=refuse,
+            container_options=guards(_names(container), limits),
         )
     except MemoryError:
         raise
@@ -104,7 +99,19 @@ def _names(container: Container) -> str:
     return av.ContainerFormat(container.value, "r").name
 
 
-def _refuse(*_: object) -> NoReturn:
+def guards(formats: str, limits: MediaLimits) -> dict[str, str]:
+    """What FFmpeg is told of what it may do with a file."""
+    return {
+        "protocol_whitelist": _NO_PROTOCOL,
+        "format_whitelist": formats,
+        "codec_whitelist": _DECODERS,
+        "max_streams": str(limits.tracks + 1),  # one more, to see that there are more
+        "probesize": str(_PROBED),
+        "analyzeduration": str(_PROBED_SECONDS * av.time_base),
+    }
+
+
+def refuse(*_: object) -> NoReturn:
     """Called for anything else that a file wants to be opened."""
     raise PermissionError
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from app.image.answers import AnswerError
-from app.image.process import Child, DeadError, spawn
+from app.image.process import Child, DeadError
 from app.media.contents import Contents, Intake
 from app.media.errors import (
     MediaBusyError,
@@ -17,6 +17,7 @@ from app.media.errors import (
     MediaWorkerError,
     Trouble,
 )
+from app.media.launch import launch
 from app.media.limits import MediaSetup
 from app.media.sniff import sniff
 
@@ -176,21 +177,12 @@ class Media:
         if self._closed:
             raise self._died(Trouble.UNAVAILABLE)
         worker = self.setup.worker
+        told = replace(self.setup, parent=os.getpid()).dump()
         try:
-            child = Child(await spawn(COMMAND, worker.threads))
-        except OSError:
+            child, said = await launch(COMMAND, worker, told)
+        except DeadError:
             raise self._died(Trouble.UNAVAILABLE) from None
         self._children.add(child)
-        try:
-            told = replace(self.setup, parent=os.getpid())
-            await child.send(told.dump(), seconds=worker.start_seconds)
-            said = await child.receive(seconds=worker.start_seconds)
-        except (DeadError, AnswerError):
-            await self._end(child)
-            raise self._died(Trouble.UNAVAILABLE) from None
-        except BaseException:
-            await self._end(child)
-            raise
         self._status = _status(said)
         if self._status.missing is None:
             return child

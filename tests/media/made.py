@@ -1,5 +1,6 @@
 """Sound and video made for tests, by the codecs that are here."""
 
+import wave
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from io import BytesIO
@@ -7,6 +8,7 @@ from typing import TypeAlias, cast
 
 import av
 import numpy as np
+from av.stream import Disposition
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -86,7 +88,7 @@ def plain(colour: tuple[int, int, int], size: tuple[int, int] = (160, 120)) -> D
     return np.asarray(Image.new("RGB", size, colour))
 
 
-def sound(kind: str, wave: Wave, *, bit_rate: int | None = None) -> bytes:
+def sound(kind: str, heard: Wave, *, bit_rate: int | None = None) -> bytes:
     """A file of this kind; the wave has 48000 samples a second."""
     container, codec, rate = SOUNDS[kind]
     out = BytesIO()
@@ -95,20 +97,20 @@ def sound(kind: str, wave: Wave, *, bit_rate: int | None = None) -> bytes:
         stream.layout = "mono" if kind != "vorbis" else "stereo"
         stream.bit_rate = bit_rate or 96_000
         stream.options = {"strict": "experimental"}  # for vorbis
-        _encode_sound(file, stream, wave)
+        _encode_sound(file, stream, heard)
     return out.getvalue()
 
 
 def _encode_sound(
-    file: av.container.OutputContainer, stream: av.AudioStream, wave: Wave
+    file: av.container.OutputContainer, stream: av.AudioStream, heard: Wave
 ) -> None:
     codec = stream.codec_context
     resampler = av.AudioResampler(
         format=codec.format, layout=codec.layout, rate=codec.rate
     )
-    for start in range(0, len(wave), 4800):
+    for start in range(0, len(heard), 4800):
         frame = av.AudioFrame.from_ndarray(
-            wave[None, start : start + 4800], format="flt", layout="mono"
+            heard[None, start : start + 4800], format="flt", layout="mono"
         )
         frame.sample_rate = 48000
         frame.pts = start
@@ -153,3 +155,55 @@ def video(
         if heard is not None and wave is not None:
             _encode_sound(file, heard, wave)
     return out.getvalue()
+
+
+def stereo(left: Wave, right: Wave) -> bytes:
+    """A file with two channels of 48000 samples a second."""
+    out = BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(48000)
+        both = np.stack([left, right], axis=1)
+        file.writeframes((both * 32767).astype("<i2").tobytes())
+    return out.getvalue()
+
+
+def with_cover(heard: Wave, picture: bytes) -> bytes:
+    """A song with a cover, as players show it."""
+    out = BytesIO()
+    with av.open(out, "w", format="mp3") as file:
+        stream = file.add_stream("libmp3lame", rate=44100)
+        stream.layout = "mono"
+        with av.open(BytesIO(picture), "r", format="jpeg_pipe") as cover:
+            shown = file.add_stream_from_template(cover.streams.video[0])
+            shown.disposition = Disposition.attached_pic
+            packet = next(cover.demux(cover.streams.video[0]))
+            packet.stream = shown
+            packet.pts = packet.dts = 0
+            file.mux(packet)
+        _encode_sound(file, stream, heard)
+    return out.getvalue()
+
+
+def two_tracks(*waves: Wave) -> bytes:
+    """A file with several tracks of sound."""
+    out = BytesIO()
+    with av.open(out, "w", format="matroska") as file:
+        streams = [file.add_stream("flac", rate=48000) for _ in waves]
+        for stream in streams:
+            stream.layout = "mono"
+        for stream, heard in zip(streams, waves, strict=True):
+            _encode_sound(file, stream, heard)
+    return out.getvalue()
+
+
+def turned(drawing: Drawing, degrees: int) -> bytes:
+    """A video that asks players to turn it."""
+    data = bytearray(video("mp4", [drawing] * 5))
+    sides = {90: (0, 65536, -65536, 0), 180: (-65536, 0, 0, -65536)}[degrees]
+    a, b, c, d = (side.to_bytes(4, signed=True) for side in sides)
+    matrix = b"".join([a, b, bytes(4), c, d, bytes(8), bytes(4), b"\x40\0\0\0"])
+    at = data.index(b"tkhd") + 4 + 40
+    data[at : at + 36] = matrix[:36]
+    return bytes(data)
