@@ -14,11 +14,11 @@ from app.api.admin.pictures_views import (
     FoundView,
     GivenPictures,
     GoneHashes,
+    KnownPictureView,
     ListedPage,
     PictureChangeView,
     PictureListsView,
     PictureListView,
-    PictureView,
     VersionQuery,
     change_fields,
     listed_view,
@@ -49,7 +49,7 @@ NOTED = 20
 class UploadView(PictureChangeView):
     """What an upload changed, and which hashes are listed of it."""
 
-    pictures: list[PictureView]
+    pictures: list[KnownPictureView]
     model_config = shows({**CHANGE, "pictures": []})
 
 

@@ -83,7 +83,7 @@ AnyVersion = Annotated[
 ]
 
 
-class PictureView(View):
+class KnownPictureView(View):
     """A picture as it stands in a list."""
 
     list: str
@@ -98,7 +98,7 @@ class PictureView(View):
     model_config = shows(_PICTURE)
 
 
-class ListedView(PictureView):
+class ListedView(KnownPictureView):
     """A listed picture with who listed it, and when."""
 
     who: str
@@ -183,8 +183,8 @@ class PictureDiffRowView(View):
     """One picture that differs; one that is listed otherwise has both sides."""
 
     kind: Literal["added", "removed", "changed"]
-    before: PictureView | None
-    after: PictureView | None
+    before: KnownPictureView | None
+    after: KnownPictureView | None
 
 
 class PictureDiffView(Page[PictureDiffRowView]):
@@ -240,7 +240,7 @@ class GoneHashes(Closed):
 
 
 def picture_fields(row: "PictureRow") -> dict[str, Any]:
-    """The fields of a PictureView."""
+    """The fields of a KnownPictureView."""
     return {
         "list": row.list_name,
         "hash": row.hash.hex(),
@@ -251,9 +251,9 @@ def picture_fields(row: "PictureRow") -> dict[str, Any]:
     }
 
 
-def picture_view(row: "PictureRow | None") -> PictureView | None:
+def picture_view(row: "PictureRow | None") -> KnownPictureView | None:
     """A stored row as it is shown."""
-    return None if row is None else PictureView.model_validate(picture_fields(row))
+    return None if row is None else KnownPictureView.model_validate(picture_fields(row))
 
 
 def listed_view(found: "FoundRow") -> ListedView:
