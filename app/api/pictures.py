@@ -1,5 +1,6 @@
 """Checking a picture for whichever API: its texts, its verdict, its traces."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -78,6 +79,7 @@ class _Reader:
             audience = Audience(self.asked.appid, self.asked.lists)
             result = await check(self.checker, text, self.asked.scene, audience)
             self.results[text] = result
+            await asyncio.sleep(0)  # a picture may hold thousands of lines
         return Words(result.findings, result.truncated)
 
 

@@ -9,7 +9,7 @@ from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.domain.seen import Seen
 from app.image.findings.payload import Payload, payload
-from app.image.findings.rules import ImageRules, ReadText, Words
+from app.image.findings.rules import ImageRules, ReadText, Words, worst
 from app.plugins.door import CodeRegion, Reading
 
 _LEVELS: Final = {Suggest.PASS: 20, Suggest.REVIEW: 60, Suggest.RISKY: 90}
@@ -27,7 +27,7 @@ async def code_findings(
         truncated = truncated or said.truncated
         found += _by_content(said.findings, seen)
         found.append(_bare(region, seen, scene, rules))
-    return Words(tuple(found), truncated)
+    return worst(Words(tuple(found), truncated))
 
 
 def _seen(region: CodeRegion, reading: Reading) -> Seen:

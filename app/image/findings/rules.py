@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from app.domain.finding import Finding, Suggest
 from app.domain.scenes import Scene
@@ -20,6 +20,24 @@ class Words(NamedTuple):
 
     findings: tuple[Finding, ...]
     truncated: bool = False
+
+
+MOST_FINDINGS: Final = 1000
+"""Findings in the words, or in the codes, that one classifier has read."""
+
+
+def worst(said: Words) -> Words:
+    """The worst of too many findings, in their order; then it was not said all."""
+    findings = said.findings
+    if len(findings) <= MOST_FINDINGS:
+        return said
+    bad = sorted(range(len(findings)), key=lambda at: _badness(findings[at]))
+    kept = sorted(bad[-MOST_FINDINGS:])
+    return Words(tuple(findings[at] for at in kept), truncated=True)
+
+
+def _badness(finding: Finding) -> tuple[int, int]:
+    return finding.suggest.rank, finding.weight
 
 
 ReadText = Callable[[str], Awaitable[Words]]

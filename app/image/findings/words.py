@@ -1,14 +1,14 @@
 """Words in a picture, as the text engine finds them in what was read."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import Final
 
 from app.domain.finding import Finding, Span, Strategy
 from app.domain.seen import Seen
-from app.image.findings.rules import ReadText, Words
+from app.image.findings.rules import ReadText, Words, worst
 from app.image.ocr_join import Joined, join
-from app.plugins.door import Reading, TextRegion
+from app.plugins.door import Reading
 
 LONGEST_LINE: Final = 2000
 """Code points of one line that are checked by themselves; all are checked joined."""
@@ -24,9 +24,9 @@ async def word_findings(reading: Reading, read: ReadText) -> Words:
         return Words(())
     joined = join(reading.texts)
     said = await read(joined.text)
-    found = [_placed(each, joined, reading) for each in said.findings]
+    found = list(said.findings)
     truncated = said.truncated
-    covered = [_place(each) for each in said.findings]
+    covered = {_place(each) for each in found}
     for region, start in zip(joined.regions, joined.starts, strict=True):
         if len(joined.regions) == 1:
             break
@@ -35,9 +35,10 @@ async def word_findings(reading: Reading, read: ReadText) -> Words:
         for each in alone.findings:
             moved = _moved(each, start)
             if _place(moved) not in covered:
-                covered.append(_place(moved))
-                found.append(_placed(moved, joined, reading))
-    return Words(tuple(found), truncated)
+                covered.add(_place(moved))
+                found.append(moved)
+    kept, truncated = worst(Words(tuple(found), truncated))
+    return Words(tuple(_placed(each, joined, reading) for each in kept), truncated)
 
 
 def _place(finding: Finding) -> tuple[object, ...]:
@@ -59,39 +60,31 @@ def _moved(finding: Finding, by: int) -> Finding:
 def _placed(finding: Finding, joined: Joined, reading: Reading) -> Finding:
     """A finding in the joined text as one of the lines that it touches."""
     touched = _touched(finding, joined)
+    regions = [joined.regions[at] for at in touched]
     seen = Seen(
         classifier=reading.classifier,
         model=reading.model,
-        boxes=tuple(region.box for region in touched),
-        frame=touched[0].frame if touched else 0,
+        boxes=tuple(region.box for region in regions),
+        frame=regions[0].frame if regions else 0,
         text=joined.text,
     )
     if not touched or finding.start is None:
         return replace(finding, strategy=Strategy.OCR, seen=seen)
-    start, end = _stretch(touched, joined)
+    start = joined.starts[touched[0]]
+    end = joined.starts[touched[-1]] + len(regions[-1].text)
     lines = replace(seen, text=joined.text[start:end])
     return replace(_moved(finding, -start), strategy=Strategy.OCR, seen=lines)
 
 
-def _touched(finding: Finding, joined: Joined) -> tuple[TextRegion, ...]:
-    """The lines in which something of the finding stands, in order."""
-    regions: dict[int, TextRegion] = {}
+def _touched(finding: Finding, joined: Joined) -> list[int]:
+    """The numbers of the lines in which something of it stands, in order."""
+    touched: set[int] = set()
     for span in finding.spans:
-        regions |= {id(each): each for each in joined.between(span.start, span.end)}
-    return tuple(_in_order(regions, joined.regions))
-
-
-def _in_order(
-    wanted: dict[int, TextRegion], regions: Sequence[TextRegion]
-) -> Iterable[TextRegion]:
-    return (region for region in regions if id(region) in wanted)
-
-
-def _stretch(touched: Sequence[TextRegion], joined: Joined) -> tuple[int, int]:
-    """Where the text of these lines begins and ends, with all that is between."""
-    starts = [
-        (start, start + len(region.text))
-        for region, start in zip(joined.regions, joined.starts, strict=True)
-        if any(region is each for each in touched)
-    ]
-    return starts[0][0], starts[-1][1]
+        first = max(0, bisect_right(joined.starts, span.start) - 1)
+        last = bisect_left(joined.starts, span.end)
+        touched.update(
+            at
+            for at in range(first, last)
+            if joined.starts[at] + len(joined.regions[at].text) > span.start
+        )
+    return sorted(touched)

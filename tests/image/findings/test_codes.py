@@ -9,7 +9,7 @@ from app.domain.finding import Finding, Strategy, Suggest
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.image.findings.codes import code_findings
-from app.image.findings.rules import ImageRules, Words
+from app.image.findings.rules import MOST_FINDINGS, ImageRules, Words
 from app.plugins.door import CodeRegion, Reading
 from tests.image.findings.made import box, code, page, reads, stands_there
 
@@ -117,3 +117,15 @@ async def test_what_was_not_read_to_its_end_is_told() -> None:
     said = await code_findings(reading, read, Scene.COMMENT, ImageRules())
     assert said.truncated
     assert len(said.findings) == 3
+
+
+async def test_of_a_flood_the_worst_is_told() -> None:
+    texts = ["傻瓜" * 40] * 40 + ["办证刻章"]
+    regions = tuple(
+        CodeRegion(text, "QRCode", box(at)) for at, text in enumerate(texts)
+    )
+    reading = replace(code(""), codes=regions)
+    said = await code_findings(reading, reads(), Scene.COMMENT, ImageRules())
+    assert said.truncated
+    assert len(said.findings) == MOST_FINDINGS
+    assert [each.term for each in said.findings].count("办证刻章") == 1

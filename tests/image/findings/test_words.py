@@ -8,7 +8,7 @@ import pytest
 from app.domain.entry import Entry
 from app.domain.finding import Finding, Span, Strategy, Suggest
 from app.domain.labels import Label
-from app.image.findings.rules import Words
+from app.image.findings.rules import MOST_FINDINGS, Words
 from app.image.findings.words import LONGEST_LINE, word_findings
 from app.plugins.door import Reading
 from tests.image.findings.made import (
@@ -207,3 +207,17 @@ async def test_places_hold_whatever_stands_around() -> None:
             for each in findings
         ]
         assert len(places) == len(set(places)), [region.text for region in regions]
+
+
+async def test_of_a_flood_the_worst_is_told() -> None:
+    """Nobody reads more, and thousands would hold up everybody else's requests."""
+    flood = [line("傻瓜" * 40, at, block=at) for at in range(60)]
+    reading = page(*flood, line("办证刻章", 60, block=60), *flood)
+    said = await word_findings(reading, reads())
+    assert said.truncated
+    assert len(said.findings) == MOST_FINDINGS
+    assert all(stands_there(each) for each in said.findings)
+    (grave,) = [each for each in said.findings if each.term == "办证刻章"]
+    assert grave.suggest is Suggest.RISKY
+    starts = [each.seen and each.seen.boxes[0].top for each in said.findings]
+    assert len(set(starts)) > 2
