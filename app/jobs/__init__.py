@@ -1,5 +1,14 @@
 """Checks that are never lost: accepted on disk, decided once, called back for sure."""
 
+from app.jobs.desk import (
+    AttemptView,
+    DeliveryView,
+    EndpointView,
+    JobDesk,
+    JobFigures,
+    JobStory,
+    JobView,
+)
 from app.jobs.errors import (
     AcceptError,
     BacklogError,
@@ -17,6 +26,7 @@ from app.jobs.port import Ending, JobStore, Retry, Share
 from app.jobs.schedule import CHECK, NATIVE, SCHEDULES, WECHAT, Schedule
 from app.jobs.sealing import Sealing
 from app.jobs.store import SqlJobStore
+from app.jobs.upkeep import Switched, Upkeep, UpkeepFigures, UpkeepRules
 from app.jobs.values import (
     Accepted,
     Decided,
@@ -33,6 +43,7 @@ from app.jobs.values import (
 )
 from app.jobs.wake import Wake, listen
 from app.jobs.worker import Worker, WorkerRules
+from app.store.jobs_views import OpenWork, Wanted
 
 __all__ = [
     "CHECK",
@@ -41,24 +52,32 @@ __all__ = [
     "WECHAT",
     "AcceptError",
     "Accepted",
+    "AttemptView",
     "BacklogError",
     "CheckFailedError",
     "ConflictError",
     "Decided",
     "Delivery",
+    "DeliveryView",
     "Destination",
     "Ending",
+    "EndpointView",
     "Intake",
     "IntakeFigures",
     "IntakeRules",
     "Job",
+    "JobDesk",
     "JobError",
+    "JobFigures",
     "JobStore",
+    "JobStory",
     "JobVerdict",
+    "JobView",
     "Json",
     "LateError",
     "Media",
     "NewJob",
+    "OpenWork",
     "Outcome",
     "Retry",
     "Schedule",
@@ -69,9 +88,14 @@ __all__ = [
     "State",
     "StoreAwayError",
     "StoreFullError",
+    "Switched",
     "TryLaterError",
     "UnknownJobError",
+    "Upkeep",
+    "UpkeepFigures",
+    "UpkeepRules",
     "Wake",
+    "Wanted",
     "Worker",
     "WorkerRules",
     "listen",

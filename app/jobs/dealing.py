@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.port import Share
-from app.store.jobs_claim import Lease, Queue, Turn, ready_query, take
+from app.store.jobs_claim import JOBS, Lease, Queue, Turn, ready_query, take
 
 
 def in_turn(turns: Sequence[Turn], share: Share) -> list[str]:
@@ -28,6 +28,8 @@ async def deal(
     share: Share,
 ) -> list[Row[Any]]:
     """Take rows of all these apps, in equal parts as far as they have enough."""
+    # What ended a process once is not taken together with others.
+    kinds = False if queue is JOBS else None
     rows: list[Row[Any]] = []
     taken: Counter[str] = Counter()
     while apps and len(rows) < limit:
@@ -38,7 +40,7 @@ async def deal(
             want = min(each, limit - len(rows), room)
             if want <= 0:
                 continue
-            ready = ready_query(queue, appid, now, want)
+            ready = ready_query(queue, appid, now, want, interrupted=kinds)
             got = await take(connection, queue, ready, now, lease)
             taken[appid] += len(got)
             rows += got
@@ -46,6 +48,17 @@ async def deal(
                 more.append(appid)
         apps = more
     return rows
+
+
+async def one_interrupted(
+    connection: AsyncConnection, apps: Sequence[str], now: float, lease: Lease
+) -> list[Row[Any]]:
+    """Take one job whose last try came to no end, if there is any."""
+    for appid in apps:
+        ready = ready_query(JOBS, appid, now, 1, interrupted=True)
+        if rows := await take(connection, JOBS, ready, now, lease):
+            return list(rows)
+    return []
 
 
 def _room(share: Share, appid: str, taken: int) -> int:

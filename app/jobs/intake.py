@@ -131,7 +131,8 @@ class Intake:
             self._writer = None
 
     def _next_batch(self) -> list[_Caller]:
-        batch, size = [self._waiting.popleft()], 0
+        batch = [self._waiting.popleft()]
+        size = batch[0].size
         while self._waiting and len(batch) < self._rules.batch:
             size += self._waiting[0].size
             if size > self._rules.batch_bytes:

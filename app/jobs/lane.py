@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import logging
+import math
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -58,6 +60,10 @@ class Actions(Generic[T]):
     extend: Claims
     work: Callable[[T], Awaitable[None]]
     release: Callable[[T], Awaitable[bool]]
+    alone: Callable[[T], bool] = lambda _one: False
+    """Whether nothing else may be under way beside this one."""
+    waiting_alone: Callable[[], Awaitable[bool]] | None = None
+    """Whether something waits until nothing else is under way."""
 
 
 class Lane(Generic[T]):
@@ -71,6 +77,8 @@ class Lane(Generic[T]):
         self._nudge = asyncio.Event()
         self._last = ""
         self._failing = False
+        self._asked = -math.inf
+        self._holding = False
 
     @property
     def busy(self) -> int:
@@ -83,18 +91,20 @@ class Lane(Generic[T]):
             while True:
                 self._nudge.clear()
                 if not await self._fill():
+                    # Not wait_for: on Python 3.11 it may lose a cancellation.
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._nudge.wait(), self._rules.poll)
+                        async with asyncio.timeout(self._rules.poll):
+                            await self._nudge.wait()
 
     async def _fill(self) -> bool:
         """Take what there is room for; whether there may be more at once."""
         room = self._rules.slots - len(self._held)
         if room <= 0:
             return False
-        busy = Counter(one.appid for one, _ in self._held.values())
-        share = Share(self._last, busy, self._rules.per_app)
         try:
-            taken = await self._do.claim(room, self._rules.lease, share)
+            if await self._hold_back():
+                return False
+            taken = await self._do.claim(room, self._rules.lease, self._share())
         except Exception as error:  # noqa: BLE001 - an outage must not end the work
             self._failed(error)
             return False
@@ -103,6 +113,23 @@ class Lane(Generic[T]):
             self._start(one)
             self._last = one.appid
         return bool(taken)
+
+    def _share(self) -> Share:
+        busy = Counter(one.appid for one, _ in self._held.values())
+        return Share(self._last, busy, self._rules.per_app, alone=not self._held)
+
+    async def _hold_back(self) -> bool:
+        """Whether to take nothing until what is under way has ended."""
+        if not self._held or self._do.waiting_alone is None:
+            self._holding = False
+            return False
+        if any(self._do.alone(one) for one, _ in self._held.values()):
+            return True
+        now = time.monotonic()
+        if not self._holding and now - self._asked > self._rules.lease / 4:
+            self._asked = now
+            self._holding = await self._do.waiting_alone()
+        return self._holding
 
     def _start(self, one: T) -> None:
         key = self._do.key(one)

@@ -21,12 +21,14 @@ class Share:
     """What a claim leaves to others.
 
     Apps take turns, beginning behind `after`. An app gets no more than `most` rows
-    together with those that it has by `busy`.
+    together with those that it has by `busy`. `alone` says that the worker has nothing
+    else under way.
     """
 
     after: str = ""
     busy: Mapping[str, int] = field(default_factory=dict)
     most: int = 1_000_000
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,15 @@ class JobStore(Protocol):
         Each counts one attempt more and has a new random token. Nobody else takes it
         for `lease` seconds. A job may have been tried more often than is sensible:
         the caller judges by `attempt`.
+
+        A job whose lease has ended may have ended its process. So it comes as the
+        only one, before all others, and only to a worker that has nothing else under
+        way: what it does again is not counted against its neighbours.
         """
+        ...
+
+    async def interrupted(self) -> bool:
+        """Whether a job waits for a worker that has nothing else under way."""
         ...
 
     async def upload(self, job: Job) -> bytes | None:

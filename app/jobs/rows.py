@@ -67,6 +67,7 @@ def leased_job(sealing: Sealing, row: Row[Any], token: str) -> Job:
         user=row.user_hash,
         extra=extra,
         readable=readable,
+        interrupted=row.lease is not None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.jobs.dealing import deal, in_turn
+from app.jobs.dealing import deal, in_turn, one_interrupted
 from app.jobs.errors import ConflictError, LateError
 from app.jobs.faults import Fault, Point, no_fault
 from app.jobs.port import Ending, Retry, Share
@@ -60,7 +60,7 @@ class SqlJobStore:
         self.db = db
         self.sealing = sealing
         self.clock = clock
-        self._fault = fault
+        self.fault = fault
 
     async def time(self) -> float:
         """Unix seconds of the database's clock."""
@@ -89,7 +89,7 @@ class SqlJobStore:
             await intake.add_uploads(connection, uploads)
             if fresh:
                 await intake.ring(connection)
-            self._fault(Point.ACCEPT_BEFORE_COMMIT)
+            self.fault(Point.ACCEPT_BEFORE_COMMIT)
         return [_answer(trace, new, fresh, known) for trace, new in batch]
 
     async def _known(
@@ -118,6 +118,14 @@ class SqlJobStore:
         rows = await self._claim(JOBS, limit, made, share)
         return [leased_job(self.sealing, row, made.token) for row in rows]
 
+    async def interrupted(self) -> bool:
+        """Whether a job waits for a worker that has nothing else under way."""
+        async with self.db.read() as connection:
+            now = await self.clock(connection)
+            turns = await claims.due_turns(connection, JOBS, now)
+            apps = [turn.appid for turn in turns]
+            return await claims.any_interrupted(connection, JOBS, apps, now)
+
     async def _claim(
         self, queue: Queue, limit: int, lease: Lease, share: Share
     ) -> list[Row[Any]]:
@@ -125,18 +133,21 @@ class SqlJobStore:
         async with self.db.read() as connection:
             now = await self.clock(connection)
             turns = await claims.due_turns(connection, queue, now)
-        apps = in_turn(turns, share)[:limit]
+        apps = in_turn(turns, share)
         if not apps:
             return []
         async with self.db.write() as connection:
             now = await self.clock(connection)
-            rows = await deal(
+            rows: list[Row[Any]] = []
+            if queue is JOBS and share.alone:
+                rows = await one_interrupted(connection, apps, now, lease)
+            rows = rows or await deal(
                 connection, queue, apps, now, limit=limit, lease=lease, share=share
             )
             if queue is DELIVERIES and rows:
                 traces = [row.trace_id for row in rows]
                 await deliveries.mark_delivering(connection, traces)
-            self._fault(Point.CLAIM_BEFORE_COMMIT)
+            self.fault(Point.CLAIM_BEFORE_COMMIT)
         return rows
 
     async def upload(self, job: Job) -> bytes | None:
@@ -170,7 +181,7 @@ class SqlJobStore:
             now = await self.clock(connection)
             if not await self.decide(connection, job, ending, now):
                 raise LateError(job.trace_id)
-            self._fault(Point.FINISH_BEFORE_COMMIT)
+            self.fault(Point.FINISH_BEFORE_COMMIT)
 
     async def decide(
         self,
@@ -283,7 +294,7 @@ class SqlJobStore:
             await decisions.add_attempt(connection, row)
             if values["settled"] is not None:
                 await deliveries.roll_up(connection, delivery.trace_id, now)
-            self._fault(Point.RECORD_BEFORE_COMMIT)
+            self.fault(Point.RECORD_BEFORE_COMMIT)
 
     async def _note(
         self,

@@ -151,6 +151,8 @@ class Job:
     user: bytes | None = field(default=None, repr=False)
     extra: Mapping[str, Json] = field(default_factory=dict, repr=False)
     readable: bool = True
+    interrupted: bool = False
+    """Its last try came to no end: a process died, or lost the lease."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,18 +89,20 @@ class Worker:
 
     def _check_lane(self) -> Lane[Job]:
         store, rules = self._store, self._rules
-        actions = Actions[Job](
+        actions: Actions[Job] = Actions(
             key=lambda job: job.trace_id,
             claim=store.claim,
             extend=store.extend,
             work=self._do_job,
             release=store.release,
+            alone=lambda job: job.interrupted,
+            waiting_alone=store.interrupted,
         )
         return Lane("check", actions, LaneRules(rules.checks, rules.lease, rules.poll))
 
     def _callback_lane(self) -> Lane[Delivery]:
         store, rules = self._store, self._rules
-        actions = Actions[Delivery](
+        actions: Actions[Delivery] = Actions(
             key=lambda delivery: delivery.id,
             claim=store.claim_deliveries,
             extend=store.extend_deliveries,
@@ -117,7 +119,12 @@ class Worker:
         keeping = [asyncio.create_task(lane.heartbeat()) for lane in lanes]
         keeping.append(asyncio.create_task(self._keep_time()))
         try:
-            await asyncio.gather(*taking, *keeping)
+            # Not gather: it would cancel the heartbeats together with us.
+            ended, _ = await asyncio.wait(
+                (*taking, *keeping), return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in ended:
+                task.result()
         finally:
             await _cancel(taking)
             # Leases are kept while the rest is done.

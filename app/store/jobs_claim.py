@@ -61,10 +61,18 @@ def turns_query(queue: Queue) -> Select[str, float]:
     return query.where(chain.c.appid.is_not(None)).order_by(chain.c.appid)
 
 
-def ready_query(queue: Queue, appid: str, now: float, limit: int) -> Select[Any]:
-    """Rows of an app that may be taken, those first that wait longest."""
+def ready_query(
+    queue: Queue, appid: str, now: float, limit: int, *, interrupted: bool | None = None
+) -> Select[Any]:
+    """Rows of an app that may be taken, those first that wait longest.
+
+    Only those whose last try came to no end, or only the others; None means both.
+    """
     column = queue.table.c
     query = select(queue.table).where(column.appid == appid, column.due_at <= now)
+    if interrupted is not None:
+        nobody = column.lease.is_(None)
+        query = query.where(~nobody if interrupted else nobody)
     return query.order_by(column.due_at).limit(limit)
 
 
@@ -74,6 +82,17 @@ async def due_turns(
     """Apps with work that may be taken now, by appid."""
     found = await connection.execute(turns_query(queue))
     return [Turn(appid, since) for appid, since in found if since <= now]
+
+
+async def any_interrupted(
+    connection: AsyncConnection, queue: Queue, apps: Sequence[str], now: float
+) -> bool:
+    """Whether one of these apps has a row whose last try came to no end."""
+    for appid in apps:
+        query = ready_query(queue, appid, now, 1, interrupted=True)
+        if (await connection.execute(query)).first() is not None:
+            return True
+    return False
 
 
 async def take(

@@ -72,9 +72,7 @@ class House:
 
     def __post_init__(self) -> None:
         sealing = Sealing(Cipher(KEY))
-        self.store = SqlJobStore(
-            self.db, sealing, clock=self.clock, fault=self.fault
-        )
+        self.store = SqlJobStore(self.db, sealing, clock=self.clock, fault=self.fault)
 
     async def add(self, count: int = 1, **changed: Any) -> list[str]:
         batch = [(self.traces(), new_job(**changed)) for _ in range(count)]
