@@ -65,7 +65,7 @@ def _run(*command: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def _wechatpy(server: Server, tmp_path: Path, last: str) -> str:
-    setup, _ = _snippet("python", "wechatpy (Python)", server.base).split("client.wxa.")
+    setup = _snippet("python", "wechatpy (Python)", server.base).split("client.wxa.")[0]
     program = f"APPID, SECRET = {APPID!r}, {SECRET!r}\n{setup}\n{last}\n"
     ran = _run(sys.executable, "-c", program, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
