@@ -24,7 +24,8 @@ _GOODS: Final = frozenset(
     {"EAN8", "EAN13", "UPCA", "UPCE", "ISBN", "ITF", "ITF14", "DataBar", "EAN2", "EAN5"}
 )
 _PAYMENT: Final = re.compile(
-    r"wxp://|(?:https?://)?(?:qr\.alipay\.com|ds\.alipay\.com|payapp\.weixin\.qq\.com"
+    r"wxp://|weixin://wxpay|(?:https?://)?(?:wx\.tenpay\.com|payapp\.weixin\.qq\.com"
+    r"|qr\.alipay\.com|ds\.alipay\.com"
     r"|payapp\.wechatpay\.cn|i\.qianbao\.qq\.com|qr\.95516\.com|paypal\.me)\b|alipays?:"
     r"|bitcoin:|ethereum:|tron:|lightning:|upi:",
     re.IGNORECASE,

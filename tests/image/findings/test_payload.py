@@ -34,6 +34,8 @@ def test_ways_to_reach_somebody(text: str) -> None:
     "text",
     [
         "wxp://f2f0abcdef",
+        "weixin://wxpay/bizpayurl?pr=abc",
+        "https://wx.tenpay.com/f2f?t=abc",
         "https://qr.alipay.com/fkx1",
         "HTTPS://QR.ALIPAY.COM/FKX1",
         "alipays://platformapi/startapp?x=1",

@@ -49,8 +49,15 @@ async def test_a_word_in_one_line_is_told_with_its_line_and_box() -> None:
     assert seen.frame == 0
 
 
-async def test_a_single_line_is_told_once() -> None:
-    (finding,) = await found(lines("专业办证刻章"))
+async def test_a_single_line_is_read_and_told_once() -> None:
+    texts = []
+
+    async def read(text: str) -> Words:
+        texts.append(text)
+        return await reads()(text)
+
+    (finding,) = (await word_findings(lines("专业办证刻章"), read)).findings
+    assert texts == ["专业办证刻章"]
     assert finding.seen is not None
     assert finding.seen.boxes == (box(0),)
 
