@@ -75,6 +75,15 @@ class AppSettings(BaseModel):
         gt=0,
         description="Largest picture for imgSecCheck; unset is the service's limit.",
     )
+    callback_key: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description=(
+            "Number of the secret that native callbacks are signed with. Raise it for a"
+            " new one; the one before signs along until then."
+        ),
+    )
     minute_limit: int | None = Field(
         default=None, ge=0, description="Calls per minute and API; unset is no limit."
     )

@@ -17,6 +17,7 @@ from app.domain.verdict import CLEAN, Verdict, decide
 if TYPE_CHECKING:
     from app.access import Access, Quotas, Rids
     from app.api.breaker import Breaker
+    from app.api.media.room import MediaRoom
     from app.api.metrics import Metrics
     from app.api.metrics_share import SharedMetrics
     from app.api.pictures import PictureRoom
@@ -66,6 +67,8 @@ class Rooms:
     clock: Callable[[], float]
     lexicon: Following
     watch: Watch = field(default_factory=Watch)
+    media: "MediaRoom | None" = None
+    """None when no media are taken."""
     pictures: "PictureRoom | None" = None
     """None when image checks are switched off."""
 

@@ -1,0 +1,1 @@
+"""Asynchronous checks of media: accepted here, judged and delivered by a worker."""
