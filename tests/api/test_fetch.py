@@ -204,3 +204,13 @@ async def test_the_time_is_for_all_redirects_together() -> None:
 )
 async def test_odd_addresses_are_refused_and_never_fail(url: str) -> None:
     assert await fault(url, rules=None) in {Fault.REFUSED, Fault.UNRESOLVED}
+
+
+@pytest.mark.parametrize("where", ["/图.png", "/%E5%9B%BE.png#top", "?x", "./图.png"])
+async def test_redirects_to_odd_places_are_followed(where: str) -> None:
+    async with site() as web, fetcher() as fetch:
+        web.answers["/x"] = moved("").replace(
+            b"location: ", b"location: " + where.encode()
+        )
+        web.answers["/%E5%9B%BE.png"] = web.answers["/x?x"] = reply(PICTURE)
+        assert await fetch.get(f"{web.base}/x") == PICTURE
