@@ -38,8 +38,9 @@ def lines(found: Evaluation) -> Iterator[str]:
         yield from _titled(f"after: {found.other_by}", _report(found.other))
         yield from _titled("from before to after", _comparison(found.comparison))
     yield from _disguises(found)
-    if found.report.mistakes:
-        yield from _titled("worst errors", _mistakes(found.report.mistakes))
+    last = found.other or found.report
+    if last.mistakes:
+        yield from _titled("worst errors", _mistakes(last.mistakes))
 
 
 def _titled(title: str, body: Iterator[str]) -> Iterator[str]:
@@ -49,7 +50,9 @@ def _titled(title: str, body: Iterator[str]) -> Iterator[str]:
 
 
 def _report(report: Report) -> Iterator[str]:
-    yield f"accuracy {share(report.accuracy)}"
+    name, always = report.commonest
+    base = f"always {_class(name)}: {percent(always.value)}"
+    yield f"accuracy {share(report.accuracy)}; {base}"
     yield f"macro-F1 {sure(report.macro_f1, report.macro_f1_interval)}"
     speed = report.speed
     yield (

@@ -10,6 +10,7 @@ from app.evaluate.evaluation import Evaluation
 from app.evaluate.measures.confusion import ClassFigures, Confusion
 from app.evaluate.measures.intervals import Share
 from app.evaluate.mistakes import Mistake
+from app.evaluate.report import Report
 from app.evaluate.sample import Sample
 
 _DIGITS = 6
@@ -32,12 +33,22 @@ def _plain(value: object) -> Any:
     if isinstance(value, float):
         return round(value, _DIGITS)
     if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+        return _fields(value)
     if isinstance(value, Mapping):
         return {_plain(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_plain(item) for item in value]
     return value
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+
+
+def _report(report: Report) -> dict[str, Any]:
+    name, always = report.commonest
+    baseline = {"always": name, "accuracy": _plain(always.value)}
+    return {**_fields(report), "baseline": baseline}
 
 
 def _share(share: Share) -> dict[str, Any]:
@@ -76,6 +87,7 @@ def _flipped(flipped: Flipped) -> dict[str, Any]:
 
 
 _SPECIAL: dict[type, Any] = {
+    Report: _report,
     Share: _share,
     Confusion: _confusion,
     ClassFigures: _figures,

@@ -76,6 +76,12 @@ class Report:
         """Texts that were judged."""
         return self.accuracy.of
 
+    @property
+    def commonest(self) -> tuple[str, Share]:
+        """The most frequent class, and the accuracy of always answering it."""
+        name = next(iter(self.truths))
+        return name, Share(self.truths[name], self.rows)
+
 
 def measure(
     run: Run, *, at: Suggest = Suggest.REVIEW, seed: int = 0, mistakes: int = 0

@@ -36,8 +36,9 @@ def _sections(found: Evaluation) -> Iterator[str]:
     else:
         yield from _two(found)
     yield from _disguises(found)
-    if found.report.mistakes:
-        yield "<h2>Worst errors</h2>" + tables.mistakes(found.report.mistakes)
+    last = found.other or found.report
+    if last.mistakes:
+        yield "<h2>Worst errors</h2>" + tables.mistakes(last.mistakes)
 
 
 def _head(found: Evaluation) -> str:
@@ -71,7 +72,7 @@ def _cards(report: Report) -> str:
     flagged = report.on_clean.review.hits + report.on_clean.risky.hits
     clean = report.on_clean.passed.of
     cards = (
-        ("accuracy", percent(report.accuracy.value), span(report.accuracy.interval)),
+        ("accuracy", percent(report.accuracy.value), _baseline(report)),
         ("macro-F1", percent(report.macro_f1), span(report.macro_f1_interval)),
         (
             "harm found",
@@ -99,6 +100,12 @@ def _cards(report: Report) -> str:
         for name, value, more in cards
     )
     return f'<div class="cards">{shown}</div>'
+
+
+def _baseline(report: Report) -> str:
+    name, always = report.commonest
+    interval = span(report.accuracy.interval)
+    return f"{interval}; always {name}: {percent(always.value)}"
 
 
 def _slowness(speed: Speed) -> str:
@@ -154,7 +161,8 @@ def _disguises(found: Evaluation) -> Iterator[str]:
             f" {percent(found.share, 0)} of the places where it can work. Figures"
             " are of the texts that it changes, the same before and after.</p>"
         )
-        yield f"<figure class='tall'>{plots.disguise_losses(found.losses).render()}</figure><br>"
+        drawn = plots.disguise_losses(found.losses).render()
+        yield f"<figure class='tall'>{drawn}</figure><br>"
         mean = mean_loss(found.losses)
         yield tables.losses([*found.losses, *([mean] if mean else [])])
     if found.plantings:

@@ -44,7 +44,7 @@ margin:20px 0}
 .card span{color:var(--soft);font-size:13px;display:block}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:20px}
 figure{margin:0;background:var(--panel);border-radius:10px;padding:12px}
-figure .ground{fill:var(--panel)}
+figure svg .ground{fill:var(--panel)}
 figure.tall{max-width:760px}
 svg{display:block;width:100%;height:auto}
 .wide{overflow-x:auto}
@@ -54,7 +54,8 @@ white-space:nowrap}
 th{font-weight:600;color:var(--soft)}th:first-child,td:first-child{text-align:left}
 td.left,th.left{text-align:left}
 td.text{text-align:left;white-space:pre-wrap;overflow-wrap:anywhere;min-width:300px}
-.heat td+td{text-align:center}.heat td{padding:8px 14px;border:2px solid var(--ground)}
+.heat td{padding:8px 14px;border:2px solid var(--ground)}
+.heat td:first-child{padding-left:0}.heat td+td{text-align:center}
 .note{border-left:3px solid var(--review);padding:2px 12px;color:var(--soft)}
 @media(max-width:520px){.plots{grid-template-columns:1fr}main{padding:20px 14px}}
 """

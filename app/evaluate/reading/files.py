@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,23 +120,60 @@ def _optional(columns: Columns) -> tuple[str, ...]:
 def _csv_rows(lines: Lines, given: Iterator[str], columns: Columns) -> Iterator[Raw]:
     header = next(given)
     delimiter, names = _header(lines.path, header, columns)
+    feed = _Feed(lines, given)
     # The parser's own limit of 131072 characters for a cell ends what a quote
     # that nobody closed would swallow.
-    parser = csv.reader(given, delimiter=delimiter, strict=True)
+    parser = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
-        begin = lines.line + 1
+        feed.begin()
         try:
             row = next(parser, None)
         except csv.Error:
-            lines.refuse("broken CSV, perhaps a quote is not closed", begin)
+            lines.refuse("broken CSV, perhaps a quote is not closed", feed.line)
+            feed.give_back()
             continue
         if row is None:
             return
         if any(cell.strip() for cell in row):
             try:
-                yield _from_csv(begin, row, names, columns)
+                yield _from_csv(feed.line, row, names, columns)
             except _RowError as error:
-                lines.refuse(str(error), begin)
+                lines.refuse(str(error), feed.line)
+
+
+class _Feed:
+    """Lines for the parser that can be given back when a row turns out broken."""
+
+    def __init__(self, lines: Lines, given: Iterator[str]) -> None:
+        self._lines = lines
+        self._given = given
+        self._taken: list[tuple[int, str]] = []
+        self._waiting: deque[tuple[int, str]] = deque()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._waiting:
+            numbered = self._waiting.popleft()
+        else:
+            line = next(self._given)
+            numbered = (self._lines.line, line)
+        self._taken.append(numbered)
+        return numbered[1]
+
+    @property
+    def line(self) -> int:
+        """Where the current row begins."""
+        return self._taken[0][0] if self._taken else self._lines.line
+
+    def begin(self) -> None:
+        """A new row follows."""
+        self._taken = []
+
+    def give_back(self) -> None:
+        """Read all lines of the current row again but its first."""
+        self._waiting.extendleft(reversed(self._taken[1:]))
 
 
 def _from_csv(number: int, row: list[str], names: list[str], columns: Columns) -> Raw:

@@ -11,6 +11,8 @@ from app.evaluate.errors import EvaluateError
 from app.evaluate.sample import ANY, CLEAN
 
 _WORDS: Final = {"clean": CLEAN, "pass": CLEAN, ANY: ANY, "harmful": ANY}
+_FEW: Final = 3
+"""More values than these that stand in one row each are no labels."""
 _SHOWN: Final = 12
 _LONGEST: Final = 40
 
@@ -98,14 +100,19 @@ def _named(word: str) -> str | None:
 
 def _unmapped(unknown: Counter[str]) -> str:
     """What does not map, with counts; long values are texts, not labels."""
-    if len(unknown) > _SHOWN or any(len(value) > _LONGEST for value in unknown):
+    texts = len(unknown) > _FEW and unknown.total() == len(unknown)
+    if texts or len(unknown) > _SHOWN or any(len(v) > _LONGEST for v in unknown):
         return (
             f"{len(unknown):,} different labels do not map to ours;"
             " is --label-column the right one?"
         )
-    shown = ", ".join(f"{value!r} ({n:,} rows)" for value, n in unknown.most_common())
+    shown = ", ".join(f"{value!r} ({_rows(n)})" for value, n in unknown.most_common())
     first = next(iter(unknown))
     return (
         f"labels that do not map to ours: {shown};"
         f" say what they mean, such as --map {first}=clean"
     )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
