@@ -43,6 +43,8 @@ ALL_SCOPES = (
     "words:publish",
     "review:decide",
     "samples:read",
+    "pictures:read",
+    "pictures:write",
     "audit:read",
     "apps:admin",
 )
