@@ -66,7 +66,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
     """Checks the texts in one picture, each once."""
 
     checker: "Checker"
@@ -92,7 +92,7 @@ async def check_picture(
         ImagesOffError: image checks are switched off.
         ImageError: as `ImageChecker.check`.
     """
-    reader = _Reader(rooms.checker.pinned(), asked)
+    reader = Reader(rooms.checker.pinned(), asked)
     verdict = await pictures_of(rooms).checker.check(
         picture, scene=asked.scene, caller=asked.appid, read=reader
     )

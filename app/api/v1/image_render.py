@@ -8,7 +8,7 @@ from app.api.v1.render import render_finding
 if TYPE_CHECKING:
     from app.domain.finding import Finding
     from app.domain.seen import Box, Seen
-    from app.image.checker import ImageVerdict
+    from app.image.checker import ImageVerdict, NotRun
     from app.plugins.door import Facts, Reading
 
 
@@ -21,17 +21,10 @@ def render_image(
         "suggest": verdict.suggest.value,
         "label": verdict.label.title,
         "label_code": verdict.label.value,
-        "findings": [_finding(each) for each in verdict.findings],
+        "findings": [render_seen_finding(each) for each in verdict.findings],
         "picture": _facts(said.facts),
         "models": dict(said.models),
-        "not_run": [
-            {
-                "classifier": each.classifier,
-                "reason": each.reason,
-                "forgiven": each.forgiven,
-            }
-            for each in said.not_run
-        ],
+        "not_run": [render_not_run(each) for each in said.not_run],
         "trace_id": trace_id,
     }
     if said.truncated:
@@ -41,7 +34,17 @@ def render_image(
     return shown
 
 
-def _finding(finding: "Finding") -> dict[str, Any]:
+def render_not_run(each: "NotRun") -> dict[str, Any]:
+    """Render what has not looked or listened."""
+    return {
+        "classifier": each.classifier,
+        "reason": each.reason,
+        "forgiven": each.forgiven,
+    }
+
+
+def render_seen_finding(finding: "Finding") -> dict[str, Any]:
+    """Render one reason with where it was seen or heard."""
     shown = render_finding(finding)
     if finding.seen is not None:
         shown |= _seen(finding.seen)
@@ -61,6 +64,10 @@ def _seen(seen: "Seen") -> dict[str, Any]:
         shown["hash"] = seen.digest.hex()
         shown["distance"] = seen.distance
         shown["transform"] = seen.transform
+    if seen.start is not None:
+        shown["from_seconds"] = round(seen.start, 3)
+    if seen.end is not None:
+        shown["to_seconds"] = round(seen.end, 3)
     if seen.classes:
         shown["classes"] = dict(seen.classes)
     return shown

@@ -59,6 +59,9 @@ class ImageFindingView(FindingView):
     """Bits in which the picture's hash differs from it."""
     transform: Annotated[str | None, Field(examples=["mirrored"])] = None
     """The form of this picture that resembles it."""
+    from_seconds: float | None = None
+    """In sound and video, seconds from the beginning."""
+    to_seconds: float | None = None
     classes: dict[str, float] | None = None
     """The model's classes that count for the label, with their scores."""
 

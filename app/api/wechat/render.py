@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.access import AppSettings
     from app.domain.verdict import Verdict
     from app.image.checker import ImageVerdict
+    from app.media.verdict import MediaVerdict
 
 CONTENT_MODEL = "content_model"
 GAME_MODEL = "minigame_content_model"
@@ -48,7 +49,7 @@ def detail(
 
 
 def image_detail(
-    verdict: "ImageVerdict", model: str, rules: "AppSettings"
+    verdict: "ImageVerdict | MediaVerdict", model: str, rules: "AppSettings"
 ) -> list[dict[str, Any]]:
     """Render `detail` of a picture: the models' element, then all other reasons.
 
@@ -56,7 +57,7 @@ def image_detail(
     """
     findings = verdict.verdict.findings
     said = [f for f in findings if f.strategy is Strategy.IMAGE_MODEL]
-    known = [f for f in findings if f.strategy is Strategy.KNOWN_IMAGE]
+    known = [f for f in findings if f.strategy in _KNOWN]
     words = [f for f in findings if f.strategy in _WORDS]
     element = _model_element(said, model, rules)
     if not said and verdict.doubt is not None:
@@ -69,7 +70,8 @@ def image_detail(
     return shown
 
 
-_WORDS = frozenset({Strategy.OCR, Strategy.QRCODE})
+_KNOWN = frozenset({Strategy.KNOWN_IMAGE, Strategy.KNOWN_AUDIO})
+_WORDS = frozenset({Strategy.OCR, Strategy.QRCODE, Strategy.SPEECH})
 
 
 def _no_doubt(doubt: int, model: str, rules: "AppSettings") -> dict[str, Any]:
