@@ -1,5 +1,6 @@
 """Rooms for tests, patient ones, and what comes out of them."""
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,3 +43,13 @@ async def works(room: Media) -> None:
     contents = await taken_apart(room, GOOD)
     assert abs(pitch(heard(contents)) - 440) < 5
     assert contents.why is None
+
+
+def samples_of(wave: made.Wave) -> NDArray[np.int16]:
+    """A wave of 48000 samples a second as the room hears it."""
+    frame = av.AudioFrame.from_ndarray(wave[None], format="flt", layout="mono")
+    frame.sample_rate = 48000
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=16000)
+    parts = [*resampler.resample(frame), *resampler.resample(None)]
+    joined: NDArray[np.int16] = np.concatenate([each.to_ndarray()[0] for each in parts])
+    return joined

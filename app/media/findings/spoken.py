@@ -13,7 +13,7 @@ from app.media.speech import Spoken
 from app.plugins.door import Reading, TextRegion
 
 _APART: Final = 3.0
-"""Seconds of silence over which no term is found."""
+"""Seconds of silence after which phrases do not continue each other."""
 
 
 async def spoken_findings(
