@@ -12,6 +12,7 @@ import typer
 from app.cli_common import fail, load_settings, note
 from app.cli_eval_options import (
     At,
+    ByColumn,
     Compare,
     DropDuplicates,
     DupColumn,
@@ -70,6 +71,7 @@ def evaluate(
     label_column: LabelColumn = "label",
     dup_column: DupColumn = "",
     term_column: TermColumn = "term",
+    by: ByColumn = "",
     maps: Maps = None,
     map_file: MapFile = None,
     encoding: Encoding = "utf-8",
@@ -104,7 +106,7 @@ def evaluate(
         wish = Wish(
             files=files,
             columns=Columns(
-                text_column, label_column, group=dup_column, term=term_column
+                text_column, label_column, group=dup_column, term=term_column, part=by
             ),
             rules=given,
             encoding=encoding,

@@ -19,6 +19,15 @@ DupColumn = Annotated[
     typer.Option(help="Names groups of near-duplicates; default: found by us."),
 ]
 
+ByColumn = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="COLUMN",
+        help="Tell figures apart by this column; default: by file.",
+    ),
+]
+
 TermColumn = Annotated[
     str, typer.Option(help="Holds a listed word of the text, for --perturb.")
 ]

@@ -66,9 +66,9 @@ def _report(report: Report) -> Iterator[str]:
     yield from _confusion(report)
     yield ""
     yield from _verdicts(report)
-    if len(report.sources) > 1:
+    if len(report.parts) > 1:
         yield ""
-        yield from _sources(report)
+        yield from _parts(report)
 
 
 def _class(name: str) -> str:
@@ -110,12 +110,12 @@ def _verdicts(report: Report) -> list[str]:
     return table_lines(("texts that are", "pass", "review", "risky"), rows)
 
 
-def _sources(report: Report) -> list[str]:
+def _parts(report: Report) -> list[str]:
     rows = [
         (item.name, *map(share, (item.accuracy, item.recall, item.false_alarms)))
-        for item in report.sources
+        for item in report.parts
     ]
-    return table_lines(("file", "accuracy", "harm found", "clean flagged"), rows)
+    return table_lines(("part", "accuracy", "harm found", "clean flagged"), rows)
 
 
 def _comparison(found: Comparison) -> Iterator[str]:

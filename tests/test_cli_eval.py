@@ -174,6 +174,16 @@ def test_repeats_may_be_dropped(cli: Cli, tmp_path: Path, words: str) -> None:
     assert ran.out.startswith("twice.csv: 4 texts")
 
 
+def test_figures_may_be_told_apart_by_a_column(
+    cli: Cli, tmp_path: Path, words: str
+) -> None:
+    path = write(tmp_path / "by.csv", "text,label,topic\na,clean,x\nb,clean,y\n")
+    ran = cli("eval", path, "--by", "topic", "--wordlist", words)
+    head = ran.out.index("part  accuracy")
+    rows = ran.out[head:].splitlines()[1:3]
+    assert [row.split()[0] for row in rows] == ["x", "y"]
+
+
 def test_a_limit_draws_texts(cli: Cli, file: str, words: str) -> None:
     ran = cli("eval", file, "--wordlist", words, "--limit", "2")
     assert ran.out.startswith("labelled.csv: 2 texts")

@@ -30,8 +30,8 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFigures:
-    """One file of several: right answers, harm found, clean text flagged."""
+class PartFigures:
+    """One file or topic of several: right answers, harm found, clean text flagged."""
 
     name: str
     accuracy: Share
@@ -66,7 +66,7 @@ class Report:
     labels: tuple[ClassFigures, ...]
     on_clean: Verdicts
     on_harmful: Verdicts
-    sources: tuple[SourceFigures, ...]
+    parts: tuple[PartFigures, ...]
     scales: tuple[Scale, ...]
     speed: Speed
     mistakes: tuple[Mistake, ...]
@@ -102,7 +102,7 @@ def measure(
         labels=tuple(confusion.figures(n, seed) for n in confusion.true_classes),
         on_clean=_verdicts(run, harmful=False),
         on_harmful=_verdicts(run, harmful=True),
-        sources=_sources(run, said),
+        parts=_parts(run, said),
         scales=tuple(_scales(run)),
         speed=run.speed,
         mistakes=tuple(worst_mistakes(run, said, mistakes, seed)),
@@ -140,20 +140,19 @@ def _verdicts(run: Run, *, harmful: bool) -> Verdicts:
     return Verdicts(*shares)
 
 
-def _sources(run: Run, said: Sequence[str]) -> tuple[SourceFigures, ...]:
-    names = list(dict.fromkeys(sample.source for sample in run.samples))
-    pairs = list(zip(run.samples, said, strict=True))
-    return tuple(
-        _source(name, [pair for pair in pairs if pair[0].source == name])
-        for name in names
-    )
+def _parts(run: Run, said: Sequence[str]) -> tuple[PartFigures, ...]:
+    parts: dict[str, list[tuple[Sample, str]]] = {}
+    for sample, answer in zip(run.samples, said, strict=True):
+        pairs = parts.setdefault(sample.part or sample.source, [])
+        pairs.append((sample, answer))
+    return tuple(_part(name, pairs) for name, pairs in parts.items())
 
 
-def _source(name: str, pairs: Sequence[tuple[Sample, str]]) -> SourceFigures:
+def _part(name: str, pairs: Sequence[tuple[Sample, str]]) -> PartFigures:
     right = sum(sample.truth == said for sample, said in pairs)
     found = [said != CLEAN for sample, said in pairs if sample.harmful]
     alarms = [said != CLEAN for sample, said in pairs if not sample.harmful]
-    return SourceFigures(
+    return PartFigures(
         name,
         Share(right, len(pairs)),
         Share(sum(found), len(found)),

@@ -19,6 +19,7 @@ class Sample:
 
     `line` counts from 1 in `source`. `group` names its near-duplicates, as far as
     the file tells. `term` is the listed word that stands in the text, "" if unknown.
+    `part` is what figures are told apart by; "" means the source.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Sample:
     line: int = 0
     group: str = ""
     term: str = ""
+    part: str = ""
 
     @property
     def harmful(self) -> bool:

@@ -18,8 +18,9 @@ def sample(
     source: str = "",
     group: str = "",
     term: str = "",
+    part: str = "",
 ) -> Sample:
-    return Sample(text, truth, Scene.COMMENT, source, group=group, term=term)
+    return Sample(text, truth, Scene.COMMENT, source, group=group, term=term, part=part)
 
 
 def found(

@@ -63,7 +63,7 @@ def test_only_risky_may_count() -> None:
 
 
 def test_files_are_told_apart() -> None:
-    a, b = report().sources
+    a, b = report().parts
     assert (a.name, a.accuracy.hits, a.accuracy.of) == ("a", 2, 3)
     assert a.recall.value is None
     assert (a.false_alarms.hits, a.false_alarms.of) == (1, 3)
@@ -102,3 +102,13 @@ def test_a_file_of_clean_texts_only() -> None:
     assert found.harm.recall.value is None
     assert found.on_clean.passed.value == 1
     assert found.macro_f1 == 1
+
+
+def test_another_column_may_tell_parts_apart() -> None:
+    samples = [
+        sample("ad", "ads", source="a", part="x"),
+        sample("good", source="a", part="y"),
+        sample("rude", source="b", part="x"),
+    ]
+    parts = [(part.name, part.accuracy.of) for part in report(samples).parts]
+    assert parts == [("x", 2), ("y", 1)]

@@ -63,8 +63,8 @@ def _one(report: Report) -> Iterator[str]:
     yield "<h2>Classes</h2>" + tables.classes(report)
     yield "<h2>Taken for what</h2>" + tables.confusion(report.confusion)
     yield "<h2>Verdicts</h2>" + tables.verdicts(report)
-    if len(report.sources) > 1:
-        yield "<h2>Files</h2>" + tables.sources(report)
+    if len(report.parts) > 1:
+        yield "<h2>Parts</h2>" + tables.parts(report)
     yield "<h2>Curves</h2>" + _curves(report)
 
 

@@ -85,17 +85,17 @@ def verdicts(report: Report) -> str:
     return table(("texts that are", "texts", "pass", "review", "risky"), rows)
 
 
-def sources(report: Report) -> str:
-    """File by file."""
+def parts(report: Report) -> str:
+    """File by file, or by the column that was asked for."""
     rows = [
         (
             item.name,
             f"{item.accuracy.of:,}",
             *map(share, (item.accuracy, item.recall, item.false_alarms)),
         )
-        for item in report.sources
+        for item in report.parts
     ]
-    head = ("file", "texts", "accuracy", "harm found", "clean flagged")
+    head = ("part", "texts", "accuracy", "harm found", "clean flagged")
     return table(head, rows)
 
 

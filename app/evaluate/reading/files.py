@@ -20,13 +20,17 @@ _SHOWN_NAMES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column holds what; the last three may be missing in a file."""
+    """Which column holds what; "" means none.
+
+    Those that a name is given for must be in a CSV file, but for `scene` and `term`.
+    """
 
     text: str = "text"
     label: str = "label"
     scene: str = "scene"
     group: str = ""
     term: str = "term"
+    part: str = ""
 
 
 class Raw(NamedTuple):
@@ -38,6 +42,7 @@ class Raw(NamedTuple):
     scene: str
     group: str
     term: str
+    part: str
 
 
 @dataclass(slots=True)
@@ -97,8 +102,8 @@ def _from_json(number: int, line: str, columns: Columns) -> Raw:
     text = value.get(columns.text)
     if not isinstance(text, str):
         raise _RowError(f"no string {columns.text!r}")
-    cells = {name: _cell(value.get(name)) for name in _optional(columns)}
-    return _checked(Raw(number, text, *cells.values()))
+    cells = [_cell(value.get(name)) for name in _optional(columns)]
+    return _checked(Raw(number, text, *cells))
 
 
 def _cell(value: object) -> str:
@@ -114,7 +119,13 @@ def _cell(value: object) -> str:
 
 def _optional(columns: Columns) -> tuple[str, ...]:
     """The columns beside the text, in the order of `Raw`."""
-    return (columns.label, columns.scene, columns.group, columns.term)
+    return (
+        columns.label,
+        columns.scene,
+        columns.group,
+        columns.term,
+        columns.part,
+    )
 
 
 def _csv_rows(lines: Lines, given: Iterator[str], columns: Columns) -> Iterator[Raw]:
@@ -186,7 +197,7 @@ def _from_csv(number: int, row: list[str], names: list[str], columns: Columns) -
 
 def _header(path: Path, line: str, columns: Columns) -> tuple[str, list[str]]:
     """The delimiter under which the header names the columns."""
-    needed = {columns.text, columns.label} | ({columns.group} - {""})
+    needed = {columns.text, columns.label, columns.group, columns.part} - {""}
     for delimiter in _DELIMITERS:
         names = _split(line, delimiter)
         if needed <= set(names):

@@ -66,4 +66,6 @@ def _sample(source: str, row: Raw, mapping: Mapping, scene: Scene) -> Sample:
     truth = mapping.of(row.label)
     assert truth is not None  # noqa: S101 - checked for all labels before
     where = parse_scene(row.scene) if row.scene else scene
-    return Sample(row.text, truth, where, source, row.line, row.group, row.term)
+    return Sample(
+        row.text, truth, where, source, row.line, row.group, row.term, row.part
+    )

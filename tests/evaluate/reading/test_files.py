@@ -34,8 +34,8 @@ def test_a_csv_file_is_read_by_its_columns(
     content = "\n".join(rows).replace(",", delimiter)
     table = read(write(tmp_path / name, content))
     assert [tuple(row) for row in table.rows] == [
-        (2, "你好", "ads", "chat", "", "好"),
-        (3, "再见", "normal", "", "", ""),
+        (2, "你好", "ads", "chat", "", "好", ""),
+        (3, "再见", "normal", "", "", "", ""),
     ]
 
 
