@@ -5,10 +5,12 @@ The only place that knows every room. Each worker process calls `create_app`.
 
 import asyncio
 import contextlib
+import hmac
 import os
 import time
 from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import structlog
@@ -29,10 +31,12 @@ from app.api.watch import Watch
 from app.image.known import NAME as KNOWN
 from app.images import ImageRoom, open_images
 from app.lexicon.watch import Follower
+from app.media_wiring import MediaWork
 from app.operators import Operators, open_operators
 from app.outbound import GuardedClient, Rules
 from app.pictures.hashing import hasher
 from app.pictures.watch import PictureFollower
+from app.service_key import secret_key, subkey
 from app.settings import Settings
 from app.status import image_numbers, numbers
 from app.store import Database
@@ -62,6 +66,7 @@ class _Background(NamedTuple):
     operators: Operators
     alerts: Alerts
     pictures: "Pictures | None"
+    work: MediaWork
 
 
 class Pictures(NamedTuple):
@@ -124,8 +129,12 @@ async def running(settings: Settings) -> AsyncIterator[House]:
     client = GuardedClient(rules=rules)
     alerts = Alerts(db, client, settings.alert_url, settings.alert_secrets)
     pictures = _pictures(settings, operators) if settings.image.workers else None
-    background = _Background(follower, operators, alerts, pictures)
+    key = subkey(secret_key(settings), "users of jobs")
+    work = MediaWork(settings, operators, db, partial(hidden, key))
+    background = _Background(follower, operators, alerts, pictures, work)
     rooms = _rooms(settings, db, checker, background)
+    if settings.job.worker:
+        work.hire(rooms, pictures and pictures.room.checker)
     rooms.shared_metrics.prepare()
     if settings.workers > 1:
         # Workers share a port: who takes a call that another could have answered
@@ -139,6 +148,7 @@ async def running(settings: Settings) -> AsyncIterator[House]:
         yield House(rooms, operators.desk)
     finally:
         await _stop(tasks)
+        await work.close()
         await _flush(rooms, operators.desk)
         if pictures is not None:
             await pictures.room.close()
@@ -151,7 +161,7 @@ async def running(settings: Settings) -> AsyncIterator[House]:
 def _rooms(
     settings: Settings, db: Database, checker: Checker, background: _Background
 ) -> Rooms:
-    follower, operators, alerts, pictures = background
+    follower, operators, alerts, pictures, work = background
     desk = operators.desk
 
     def told() -> Numbers:
@@ -177,6 +187,7 @@ def _rooms(
         lexicon=follower,
         watch=Watch((desk.vitals, *desk.trial.observers)),
         pictures=pictures and _picture_room(settings, pictures),
+        media=work.room,
     )
 
 
@@ -219,6 +230,7 @@ def _begin(
     desk = background.operators.desk
     return [
         *_opening(background.pictures, settings.lexicon_poll),
+        *(_start(work, name) for work, name in background.work.tasks()),
         _start(background.follower.run(settings.lexicon_poll), "lexicon"),
         _start(rooms.quotas.run(), "quotas"),
         _start(rooms.rids.run(), "rids"),
@@ -246,6 +258,11 @@ def _notice_end(task: asyncio.Task[None]) -> None:
     """Say so when background work ends by itself, which it never should."""
     if not task.cancelled() and (error := task.exception()) is not None:
         _log.error("background_work_ended", task=task.get_name(), exc_info=error)
+
+
+def hidden(key: bytes, user_id: str) -> bytes:
+    """What a job keeps of a user's id: an HMAC, from which the id does not follow."""
+    return hmac.digest(key, user_id.encode("utf-8", "surrogatepass"), "sha256")
 
 
 async def _stop(tasks: list[asyncio.Task[None]]) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from app.access import Access, AuditLog
 from app.api.admin import Desk
+from app.api.media.room import CallbackKeys
+from app.jobs import JobDesk, Sealing, SqlJobStore
 from app.lexicon import Lexicon
 from app.lexicon.artifacts import COMPILED, Artifacts
 from app.lexicon.drafts import Drafts
@@ -42,6 +44,7 @@ class Operators:
     desk: Desk
     artifacts: Artifacts
     picture_files: PictureFiles
+    job_store: SqlJobStore
 
 
 def open_operators(
@@ -80,6 +83,7 @@ def open_operators(
         hold(held)
         trial.watch.hold(held)  # or the shadow would differ by these words
 
+    store = SqlJobStore(db, Sealing(Cipher(subkey(key, "jobs"))))
     knobs = BreakerSettings(**settings.breaker.model_dump())
     desk = Desk(
         access=access,
@@ -93,10 +97,12 @@ def open_operators(
         push=_push_room(db, Vault(Cipher(subkey(key, "push"))), push_rules(settings)),
         pictures=Pictures(db),
         hash_picture=hash_picture,
+        jobs=JobDesk(store),
+        callback_keys=CallbackKeys(subkey(key, "callbacks")),
         wordlists_dir=settings.wordlists_dir,
     )
     files = PictureFiles(settings.data_dir / PICTURES, settings.database)
-    return Operators(desk, artifacts, files)
+    return Operators(desk, artifacts, files, store)
 
 
 def _push_room(db: Database, vault: Vault, rules: Rules) -> PushRoom:

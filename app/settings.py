@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.settings_breaker import BreakerKnobs
 from app.settings_image import ImageKnobs
+from app.settings_media import JobKnobs, MediaKnobs
 
 
 def find_wordlists() -> Path:
@@ -99,6 +100,14 @@ class Settings(BaseSettings):
     image: ImageKnobs = Field(
         default_factory=ImageKnobs,
         description="How pictures are looked at.",
+    )
+    media: MediaKnobs = Field(
+        default_factory=MediaKnobs,
+        description="How sound and video are looked at.",
+    )
+    job: JobKnobs = Field(
+        default_factory=JobKnobs,
+        description="How asynchronous checks are kept and called back.",
     )
     alert_url: str | None = Field(
         default=None,

@@ -73,6 +73,8 @@ def make_world(database: Database, folder: Path) -> World:
         push=nothing,
         pictures=Pictures(database, clock=clock),
         hash_picture=hash_picture,
+        jobs=nothing,
+        callback_keys=nothing,
         wordlists_dir=folder,
     )
     return World(desk, clock)

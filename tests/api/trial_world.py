@@ -77,6 +77,8 @@ def make_world(
         push=cast(Any, None),
         pictures=cast(Any, None),
         hash_picture=cast(Any, None),
+        jobs=cast(Any, None),
+        callback_keys=cast(Any, None),
         wordlists_dir=folder,
     )
     return World(desk, lexicon)

@@ -66,6 +66,8 @@ def make_world(database: Database, folder: Path) -> World:
         push=nothing,
         pictures=nothing,
         hash_picture=nothing,
+        jobs=nothing,
+        callback_keys=nothing,
         wordlists_dir=folder,
     )
     return World(database, clock, desk)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from app.access import Access, AuditLog, KeyDoor
 
 if TYPE_CHECKING:
+    from app.api.media.room import CallbackKeys
+    from app.jobs import JobDesk
     from app.lexicon.drafts import Drafts
     from app.lexicon.publish import Publisher
     from app.lexicon.service import Lexicon
@@ -41,6 +43,8 @@ class Desk:
     push: "PushRoom"
     pictures: "Pictures"
     hash_picture: "Hasher"
+    jobs: "JobDesk"
+    callback_keys: "CallbackKeys"
     wordlists_dir: Path
     door: KeyDoor = field(init=False)
     heavy: asyncio.Semaphore = field(init=False)
