@@ -25,6 +25,28 @@ WECHAT_SCENES: dict[int, Scene] = {
 }
 """WeChat's scene numbers (contract page, sections 2.1 and 8)."""
 
+_BY_NUMBER: dict[int, Scene] = {
+    **WECHAT_SCENES,
+    6: Scene.SEARCH,
+    7: Scene.TITLE,
+    8: Scene.LIVE,
+}
+_NUMBERS = {scene: number for number, scene in _BY_NUMBER.items()}
+
+
+def scene_number(scene: Scene) -> int:
+    """The number that stands for a scene where it is kept: WeChat's, 6 to 8 ours."""
+    return _NUMBERS[scene]
+
+
+def scene_of(number: int) -> Scene:
+    """The scene of a number from `scene_number`.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _BY_NUMBER[number]
+
 
 def parse_scene(text: str) -> Scene:
     """Read a scene by name (`"comment"`) or by WeChat's number (`"2"`).

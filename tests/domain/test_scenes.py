@@ -2,7 +2,13 @@
 
 import pytest
 
-from app.domain.scenes import WECHAT_SCENES, Scene, parse_scene
+from app.domain.scenes import (
+    WECHAT_SCENES,
+    Scene,
+    parse_scene,
+    scene_number,
+    scene_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +36,14 @@ def test_every_scene_is_read_by_name(scene: Scene) -> None:
 def test_anything_else_is_refused_with_the_choices(text: str) -> None:
     with pytest.raises(ValueError, match=r"unknown scene .*comment.* or 1 to 5"):
         parse_scene(text)
+
+
+@pytest.mark.parametrize("scene", Scene)
+def test_every_scene_has_a_number(scene: Scene) -> None:
+    assert scene_of(scene_number(scene)) is scene
+
+
+def test_the_numbers_that_are_kept_stay() -> None:
+    assert [scene_of(number) for number in range(1, 9)] == list(Scene)
+    with pytest.raises(KeyError):
+        scene_of(9)
