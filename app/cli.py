@@ -42,6 +42,9 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
     workers: Annotated[int | None, typer.Option(help="Number of processes.")] = None,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave jobs to `seccheck worker`.")
+    ] = False,
 ) -> None:
     """Start the service; the first start prepares the database and prints access.
 
@@ -49,7 +52,23 @@ def serve(
     """
     from app.serve import serve as run_server
 
-    run_server(load_settings(host=host, port=port, workers=workers))
+    settings = load_settings(host=host, port=port, workers=workers)
+    if no_worker:
+        job = settings.job.model_copy(update={"worker": False})
+        settings = settings.model_copy(update={"job": job})
+    run_server(settings)
+
+
+@cli.command()
+def worker() -> None:
+    """Work on jobs of media checks, beside the API or on another machine.
+
+    With the same database, secret key and settings as the API, started with
+    --no-worker there or not.
+    """
+    from app.work import work
+
+    work(load_settings())
 
 
 def _version(wanted: bool) -> None:

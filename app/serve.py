@@ -68,6 +68,7 @@ def _hand_on(settings: Settings) -> None:
     os.environ["SECCHECK_HOST"] = settings.host
     os.environ["SECCHECK_PORT"] = str(settings.port)
     os.environ["SECCHECK_WORKERS"] = str(settings.workers)
+    os.environ["SECCHECK_JOB_WORKER"] = str(settings.job.worker).lower()
 
 
 def _config(settings: Settings) -> uvicorn.Config:
