@@ -1,12 +1,9 @@
 """Lists of known pictures as numbered, immutable versions."""
 
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-
-from sqlalchemy.ext.asyncio import AsyncConnection
+from collections.abc import AsyncIterable, Callable, Sequence
 
 from app.lexicon.rows import Checksum
-from app.pictures.diff import compare
 from app.pictures.errors import NotListedError, PicturesError
 from app.pictures.loading import Loader
 from app.pictures.picture import (
@@ -17,118 +14,30 @@ from app.pictures.picture import (
     to_row,
     with_centre,
 )
-from app.pictures.records import Changed, DiffPage, ListInfo, Live, Mode
+from app.pictures.reading import PictureReader
+from app.pictures.records import Changed, Mode
 from app.pictures.versions import (
     Author,
     begin_version,
     checked_number,
     finish_version,
-    found_version,
     locked,
 )
 from app.store import Database, pictures_lives
 from app.store import pictures as store
-from app.store.pictures import FoundRow, PictureRow, VersionRow
+from app.store.pictures import VersionRow
 
-MAX_PAGE = 1000
 MAX_AT_ONCE = 1000
 """Pictures in one call; a file of more is an import."""
-_LAST_ID = 2**63 - 1
 
 
-class Pictures:
+class Pictures(PictureReader):
     """Reading and changing the lists; the database is the truth."""
 
     def __init__(self, db: Database, *, clock: Callable[[], float] = time.time) -> None:
         """Work on an open, migrated database; `clock` gives Unix seconds."""
-        self._db = db
+        super().__init__(db)
         self._clock = clock
-
-    async def live(self) -> Live:
-        """The version to serve; number 0 when nothing was ever listed."""
-        async with self._db.read() as connection:
-            row = await store.live_version(connection)
-        if row is None:
-            return Live(0, Checksum().text(), 0)
-        return Live(row.number, row.checksum, row.picture_count)
-
-    async def versions(
-        self, *, before: int | None = None, limit: int = MAX_PAGE
-    ) -> list[VersionRow]:
-        """Versions, newest first; `before` leaves out that number and newer ones."""
-        async with self._db.read() as connection:
-            return await store.version_rows(connection, before=before, limit=limit)
-
-    async def version(self, number: int) -> VersionRow:
-        """One version.
-
-        Raises:
-            NotListedError: there is none of this number.
-        """
-        async with self._db.read() as connection:
-            return await found_version(connection, number)
-
-    async def lists(self, version: int | None = None) -> list[ListInfo]:
-        """The lists of a version (default: the live one), by name.
-
-        Raises:
-            NotListedError: there is no such version.
-        """
-        async with self._db.read() as connection:
-            number = await checked_number(connection, version)
-            return [
-                ListInfo(*row) for row in await store.list_counts(connection, number)
-            ]
-
-    async def entries(
-        self, name: str, *, version: int | None = None, after: int = 0, limit: int
-    ) -> list[FoundRow]:
-        """Pictures of a list of a version, oldest first, ids above `after`.
-
-        Raises:
-            NotListedError: there is no such version or list.
-        """
-        limit = min(max(limit, 1), MAX_PAGE + 1)
-        async with self._db.read() as connection:
-            number = await _checked_list(connection, name, version)
-            return await store.page_of(
-                connection, name, number, after=min(after, _LAST_ID), limit=limit
-            )
-
-    async def find(self, value: bytes) -> list[FoundRow]:
-        """Where exactly this hash is listed now, by the name of the list."""
-        async with self._db.read() as connection:
-            return await store.standing(connection, value)
-
-    async def content(
-        self, name: str | None = None, *, version: int | None = None
-    ) -> AsyncIterator[Sequence[PictureRow]]:
-        """A version, or one of its lists, in batches; one view of the database.
-
-        Raises:
-            NotListedError: there is no such version or list.
-        """
-        async with self._db.read() as connection:
-            if name is None:
-                number = await checked_number(connection, version)
-            else:
-                number = await _checked_list(connection, name, version)
-            async for batch in store.content(connection, number, name):
-                yield batch
-
-    async def diff(
-        self, a: int, b: int, *, after: str | None = None, limit: int = MAX_PAGE
-    ) -> DiffPage:
-        """A page of what version `b` has otherwise than `a`; 0 is nothing at all.
-
-        Raises:
-            NotListedError: there is no such version.
-            PicturesError: `after` is no `next` of ours.
-        """
-        async with self._db.read() as connection:
-            for number in (a, b):
-                await checked_number(connection, number)
-            return await compare(connection, a, b, after=after, limit=limit)
 
     async def add(
         self,
@@ -271,16 +180,6 @@ def _refuse_many(given: Sequence[object]) -> None:
     if len(given) > MAX_AT_ONCE:
         message = f"more than {MAX_AT_ONCE} at once; import them as a file"
         raise PicturesError(message)
-
-
-async def _checked_list(
-    connection: AsyncConnection, name: str, version: int | None
-) -> int:
-    """The number of the version, if it has such a list."""
-    number = await checked_number(connection, version)
-    if not await store.has_list(connection, name, number):
-        raise NotListedError(f"version {number} has no picture list of this name")
-    return number
 
 
 def _changed(made: VersionRow, *, unchanged: int = 0) -> Changed:

@@ -1,9 +1,9 @@
 """The admin API with real lists of known pictures behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
@@ -60,21 +60,12 @@ class World:
 def make_world(database: Database, folder: Path) -> World:
     """A desk that has the picture lists only."""
     clock = Clock()
-    nothing = cast(Any, None)
-    desk = Desk(
-        access=Access(database),
-        audit=AuditLog(database),
-        lexicon=nothing,
-        drafts=nothing,
-        publisher=nothing,
-        trial=nothing,
-        vitals=nothing,
-        breaker=nothing,
-        push=nothing,
-        pictures=Pictures(database, clock=clock),
-        hash_picture=hash_picture,
-        jobs=nothing,
-        callback_keys=nothing,
-        wordlists_dir=folder,
-    )
-    return World(desk, clock)
+    rooms: dict[str, Any] = {one.name: None for one in fields(Desk) if one.init}
+    rooms |= {
+        "access": Access(database),
+        "audit": AuditLog(database),
+        "pictures": Pictures(database, clock=clock),
+        "hash_picture": hash_picture,
+        "wordlists_dir": folder,
+    }
+    return World(Desk(**rooms), clock)

@@ -56,6 +56,23 @@ async def test_the_first_refresh_always_tells(
     assert follower.confirmed_at == NOW
 
 
+async def test_trouble_is_told_until_there_is_a_version(
+    lists: Lists, follower: PictureFollower
+) -> None:
+    assert follower.trouble == "the picture lists are not loaded yet"
+    lists.failure = PicturesError("damaged")
+    await follower.refresh()
+    assert follower.trouble == follower.error
+    assert "damaged" in str(follower.trouble)
+    lists.failure = None
+    await follower.refresh()
+    lists.list(1)
+    lists.failure = PicturesError("damaged")
+    await follower.refresh()
+    assert follower.error is not None
+    assert follower.trouble is None  # the former version is still compared with
+
+
 async def test_each_version_is_told_once(
     lists: Lists, follower: PictureFollower
 ) -> None:

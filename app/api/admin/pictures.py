@@ -7,23 +7,25 @@ from pydantic import BaseModel
 
 from app.access import Scope
 from app.api.admin.call import Call, Current
+from app.api.admin.pictures_bodies import (
+    Expected,
+    GivenPictures,
+    GoneHashes,
+    VersionQuery,
+    poor,
+)
 from app.api.admin.pictures_upload import BODY, uploaded
 from app.api.admin.pictures_views import (
     CHANGE,
-    Expected,
     FoundView,
-    GivenPictures,
-    GoneHashes,
     KnownPictureView,
     ListedPage,
     PictureChangeView,
     PictureListsView,
     PictureListView,
-    VersionQuery,
     change_fields,
     listed_view,
     picture_fields,
-    poor,
 )
 from app.api.admin.table import Table
 from app.api.admin.types import (

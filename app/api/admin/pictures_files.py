@@ -1,8 +1,7 @@
 """Files of known pictures, in and out, in bounded memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from itertools import islice
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 from urllib.parse import quote
 
@@ -14,10 +13,14 @@ from app.access import Scope
 from app.api.admin.call import Call, Current
 from app.api.admin.imports import RefusalView, receive, spooled
 from app.api.admin.pictures import note_change
+from app.api.admin.pictures_bodies import (
+    HASH,
+    VersionQuery,
+)
+from app.api.admin.pictures_reading import Reading, RefusedError
 from app.api.admin.pictures_views import (
     CHANGE,
     PictureChangeView,
-    VersionQuery,
     change_fields,
 )
 from app.api.admin.table import Table
@@ -25,9 +28,6 @@ from app.api.admin.types import MAX_NUMBER, LabelOrExempt, ListPath, Note, Why, 
 from app.domain.labels import Label
 from app.pictures.formats import (
     Defaults,
-    Item,
-    Problem,
-    Row,
     WrittenFormat,
     chunks,
     head,
@@ -41,31 +41,27 @@ if TYPE_CHECKING:
 
 TABLE = Table("admin: pictures")
 
-SHOWN_REFUSALS = 100
-BATCH = 5000
-"""Rows that are read and handed on together."""
 _KINDS: dict[WrittenFormat, tuple[str, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "lines": ("txt", "text/plain; charset=utf-8"),
     "threatexchange": ("jsonl", "application/x-ndjson"),
 }
-_HASH = "0ab6b5410ab6b5414abeb5414abeb541fbfe5543aa54d6e2a9395366ac8902bf"
 _BODY = {
     "required": True,
     "content": {
         "application/octet-stream": {
             "schema": {"type": "string"},
-            "examples": {"lines": {"value": f"{_HASH},96\n"}},
+            "examples": {"lines": {"value": f"{HASH},96\n"}},
         },
         "text/csv": {
             "schema": {"type": "string"},
-            "examples": {"csv": {"value": f"hash,label\n{_HASH},fraud\n"}},
+            "examples": {"csv": {"value": f"hash,label\n{HASH},fraud\n"}},
         },
         "application/x-ndjson": {
             "schema": {"type": "string"},
             "examples": {
                 "threatexchange": {
-                    "value": f'{{"indicator": "{_HASH}", "type": "HASH_PDQ"}}\n'
+                    "value": f'{{"indicator": "{HASH}", "type": "HASH_PDQ"}}\n'
                 }
             },
         },
@@ -103,52 +99,6 @@ class PictureImportQuery(BaseModel):
     why: Why = ""
     expected: Annotated[int | None, Query(ge=0, le=MAX_NUMBER)] = None
     """The version that was looked at; 409 when another one is live."""
-
-
-class _RefusedError(Exception):
-    """The file has rows that cannot be used; nothing may change."""
-
-
-class Reading:
-    """A file on its way into a list, some thousand rows at a time."""
-
-    def __init__(self, rows: Iterator[Row], *, strict: bool) -> None:
-        """With `strict` the first refused row ends it, after the rest was judged."""
-        self._rows = rows
-        self._strict = strict
-        self._broken = False
-        self.poor = 0
-        self.refused: list[Problem] = []
-        self.refused_total = 0
-
-    async def batches(self) -> AsyncIterator[Sequence[Item]]:
-        """Pictures as the lists take them; read in a thread.
-
-        Raises:
-            _RefusedError: the file must not be used.
-        """
-        while batch := await asyncio.to_thread(self._batch):
-            yield batch
-
-    def _batch(self) -> list[Item]:
-        batch = list(islice(self._judged(), BATCH))
-        if self._broken or (self._strict and self.refused_total):
-            for _ in self._judged():
-                """Judge the rest, so that all mistakes are counted."""
-            raise _RefusedError
-        self.poor += sum(not g and p.quality < SURE_QUALITY for p, g in batch)
-        return batch
-
-    def _judged(self) -> Iterator[Item]:
-        """The good rows; the others are written down."""
-        for row in self._rows:
-            self._broken = self._broken or row.stopped
-            if row.problems:
-                self.refused_total += len(row.problems)
-                left = SHOWN_REFUSALS - len(self.refused)
-                self.refused.extend(row.problems[: max(left, 0)])
-            elif row.item is not None:
-                yield row.item
 
 
 @TABLE.change(
@@ -197,7 +147,7 @@ async def _fill(
             expected=query.expected,
             dry_run=query.dry_run,
         )
-    except _RefusedError:
+    except RefusedError:
         change, applied = Changed(None), False
     note_change(call, name, change)
     return _view(change, reading, applied=applied)

@@ -6,9 +6,11 @@ from fastapi import Query
 
 from app.access import Scope
 from app.api.admin.call import Current
-from app.api.admin.pictures_views import (
+from app.api.admin.pictures_bodies import (
     AnyVersion,
     Expected,
+)
+from app.api.admin.pictures_views import (
     PictureDiffView,
     PictureVersionsView,
     PictureVersionView,

@@ -1,39 +1,26 @@
-"""How known pictures, their lists and versions are asked for and shown."""
+"""How known pictures, their lists and versions are shown."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from fastapi import Path, Query
-from pydantic import Field
-
+from app.api.admin.pictures_bodies import HASH
 from app.api.admin.types import (
-    MAX_NUMBER,
-    Closed,
     Instant,
-    LabelOrExempt,
-    Note,
     Page,
     View,
-    Why,
     instant,
     label_name,
     shows,
 )
-from app.domain.labels import Label
-from app.pictures.picture import SURE_QUALITY, UNKNOWN_QUALITY, Picture, to_picture
-from app.pictures.service import MAX_AT_ONCE
+from app.pictures.picture import to_picture
 
 if TYPE_CHECKING:
     from app.pictures.records import Changed, DiffPage
     from app.store.pictures import FoundRow, PictureRow, VersionRow
 
-SHOWN_WARNINGS = 20
-"""Hashes of poor quality that an answer names."""
-
-_HASH = "0ab6b5410ab6b5414abeb5414abeb541fbfe5543aa54d6e2a9395366ac8902bf"
 _PICTURE: dict[str, Any] = {
     "list": "scams",
-    "hash": _HASH,
+    "hash": HASH,
     "label": "fraud",
     "quality": 96,
     "centre": None,
@@ -62,25 +49,6 @@ CHANGE: dict[str, Any] = {
     "unchanged": 0,
     "warnings": [],
 }
-
-HashText = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
-"""A PDQ hash: 64 hexadecimal digits."""
-Quality = Annotated[int, Field(strict=True, ge=0, le=100)]
-Expected = Annotated[
-    int | None,
-    Query(
-        ge=0,
-        le=MAX_NUMBER,
-        description="The version that was looked at; 409 when another one is live.",
-    ),
-]
-VersionQuery = Annotated[
-    int | None,
-    Query(ge=0, le=MAX_NUMBER, description="A version; default: the live one."),
-]
-AnyVersion = Annotated[
-    int, Path(ge=0, le=MAX_NUMBER, description="0 is what there was at first: nothing.")
-]
 
 
 class KnownPictureView(View):
@@ -204,41 +172,6 @@ class PictureDiffView(Page[PictureDiffRowView]):
     )
 
 
-class GivenPicture(Closed):
-    """A hash to be listed."""
-
-    hash: HashText
-    label: LabelOrExempt = Label.OTHER
-    """A label, or `exempt` for an allowed picture."""
-    quality: Quality = UNKNOWN_QUALITY
-    centre: HashText | None = None
-    note: Note = ""
-
-    def picture(self) -> Picture:
-        """As the lists take it."""
-        centre = None if self.centre is None else bytes.fromhex(self.centre)
-        value, note = bytes.fromhex(self.hash), self.note.strip()
-        return Picture(value, self.label, self.quality, centre, note)
-
-
-class GivenPictures(Closed):
-    """Hashes to be listed together, all or none."""
-
-    pictures: Annotated[list[GivenPicture], Field(min_length=1, max_length=MAX_AT_ONCE)]
-    why: Why = ""
-    model_config = shows(
-        {"pictures": [{"hash": _HASH, "label": "fraud"}], "why": "ticket 7"}
-    )
-
-
-class GoneHashes(Closed):
-    """Hashes to be taken out of a list together, all or none."""
-
-    hashes: Annotated[list[HashText], Field(min_length=1, max_length=MAX_AT_ONCE)]
-    why: Why = ""
-    model_config = shows({"hashes": [_HASH], "why": "it was harmless"})
-
-
 def picture_fields(row: "PictureRow") -> dict[str, Any]:
     """The fields of a KnownPictureView."""
     return {
@@ -298,15 +231,3 @@ def diff_view(page: "DiffPage") -> PictureDiffView:
         removed=page.removed,
         changed=page.changed,
     )
-
-
-def poor(pictures: Iterable[Picture]) -> list[str]:
-    """A sentence about each hash that tells pictures apart poorly."""
-    found = [one for one in pictures if one.quality < SURE_QUALITY]
-    said = [
-        f"{one.hash.hex()} has quality {one.quality}: below {SURE_QUALITY} a match"
-        " never blocks, it is only held for review"
-        for one in found[:SHOWN_WARNINGS]
-    ]
-    rest = len(found) - len(said)
-    return [*said, f"{rest} more are as poor"] if rest else said
