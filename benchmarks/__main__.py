@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import boot, importing, matching, observers, shadow, stall, web
+from benchmarks import boot, images, importing, matching, observers, shadow, stall, web
 from benchmarks.measure import load
 from benchmarks.report import Part, save, show, write_page
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "shadow": shadow.run,
     "observers": observers.run,
     "import": importing.run,
+    "images": images.run,
 }
 
 

@@ -9,9 +9,7 @@ of the same kinds.
 import argparse
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from app.domain.entry import Entry, Match
 from app.domain.labels import Label
@@ -30,24 +28,8 @@ from tests.image.pictures import copies, innocent, written
 from tests.image.pictures.paint import Picture, sample_of
 from tests.image.pictures.scenery import photo
 from tests.image.pictures.words import ENGLISH, PLANTED
-
-Row = tuple[str, ...]
-
-
-def seeded(*parts: object) -> Random:
-    """Randomness that a seed and the place in the report decide."""
-    return Random(" ".join(map(str, parts)))  # noqa: S311 - pictures, not secrets
-
-
-class Count(NamedTuple):
-    """So many of so many."""
-
-    part: int
-    whole: int
-
-    def __str__(self) -> str:
-        share = 100 * self.part / self.whole if self.whole else 0.0
-        return f"{share:.1f} %"
+from tools.image_quality_codes import report_codes
+from tools.image_quality_table import Count, Row, seeded, table
 
 
 def words_found(checker: Checker, reading: Reading) -> set[str]:
@@ -141,15 +123,6 @@ def listed(folder: Path, pictures: Sequence[Picture]) -> Known:
     return Known({"file": str(file)})
 
 
-def table(title: str, head: Row, rows: Iterable[Row]) -> None:
-    """Print a table as it grows."""
-    print(f"### {title}\n\n| {' | '.join(head)} |")
-    print("|" + "---|" * len(head))
-    for row in rows:
-        print(f"| {' | '.join(row)} |", flush=True)
-    print()
-
-
 def report_words(seed: str, pictures: int) -> None:
     """The tables of reading."""
     ocr = Ocr(OcrSettings())
@@ -172,6 +145,7 @@ def report_copies(seed: str, pictures: int) -> None:
 
 PARTS: dict[str, Callable[[str, int], None]] = {
     "words": report_words,
+    "codes": report_codes,
     "copies": report_copies,
 }
 
