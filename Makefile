@@ -63,7 +63,7 @@ $(BIN)/python:
 # Stamps: a second run installs nothing unless these files have changed.
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing seccheck into $(VENV) (once) ..."
-	@$(PIP_INSTALL) '.[fast,models,ocr]'
+	@$(PIP_INSTALL) '.[av,fast,models,ocr]'
 	@touch $@
 
 # Once; the service says at each start which classifiers it has to do without.

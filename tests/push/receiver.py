@@ -15,6 +15,8 @@ class PushReceiver:
     url: str
     bodies: list[bytes] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    """Those of each body."""
     status: int = 200
     echoes: bool = True
 
@@ -31,6 +33,7 @@ def push_receiver() -> Iterator[PushReceiver]:
         def do_POST(self) -> None:
             self._noted()
             length = int(self.headers["content-length"])
+            receiver.headers.append(dict(self.headers.items()))
             receiver.bodies.append(self.rfile.read(length))
             self._answer("success")
 
