@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from app.access import AccessError, Reason
+from app.api.media.room import ASYNC_PATH, MEDIA_PATH
 from app.api.v1 import images, texts
 from app.api.wechat import errors, fields
 from app.api.wechat.errors import WechatError
@@ -22,7 +23,16 @@ CLEAR_QUOTA_V2_PATH = "/cgi-bin/clear_quota/v2"
 QUOTA_GET_PATH = "/cgi-bin/openapi/quota/get"
 RID_GET_PATH = "/cgi-bin/openapi/rid/get"
 COUNTED_PATHS = frozenset(
-    {TEXT_PATH, GAME_PATH, IMAGE_PATH, GAME_IMAGE_PATH, texts.PATH, images.PATH}
+    {
+        TEXT_PATH,
+        GAME_PATH,
+        IMAGE_PATH,
+        GAME_IMAGE_PATH,
+        ASYNC_PATH,
+        texts.PATH,
+        images.PATH,
+        MEDIA_PATH,
+    }
 )
 """The APIs that count against a quota of their own; the native ones by text or
 picture."""

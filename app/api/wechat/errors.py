@@ -17,6 +17,8 @@ BAD_SCENE = 40129
 BAD_OPENID = 40003
 BAD_APPID = 40013
 BAD_URL = 40066
+BAD_MEDIA_TYPE = 40004
+CALLBACK_REFUSED = 40201
 UNKNOWN_TOKEN = 40001
 UNAUTHORIZED = 48001
 RISKY = 87014
@@ -33,9 +35,11 @@ MESSAGES: "Mapping[int, str]" = {
     UNKNOWN_TOKEN: "invalid credential, access_token is invalid or not latest",
     40002: "invalid grant_type",
     BAD_OPENID: "invalid openid",
+    BAD_MEDIA_TYPE: "invalid media type",
     BAD_APPID: "invalid appid",
     BAD_URL: "invalid url",
     40125: "invalid appsecret,",
+    CALLBACK_REFUSED: "invalid url",
     BAD_SCENE: "invalid scene",
     41001: "access_token missing",
     41002: "appid missing",

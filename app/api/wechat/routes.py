@@ -4,7 +4,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from app.api.http import reply
-from app.api.wechat import account, errors, images, text, tokens
+from app.api.media.room import ASYNC_PATH
+from app.api.wechat import account, errors, images, media, text, tokens
 from app.api.wechat.endpoint import Body, Endpoint, error_reply
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def wechat_routes(rooms: "Rooms") -> dict[str, Endpoint]:
         Endpoint(rooms, text.GAME_PATH, text.check_game_text),
         Endpoint(rooms, images.IMAGE_PATH, images.check_image, body=picture),
         Endpoint(rooms, images.GAME_IMAGE_PATH, images.check_game_image),
+        Endpoint(rooms, ASYNC_PATH, media.check_media),
         Endpoint(rooms, tokens.TOKEN_PATH, tokens.token, method="GET", token=False),
         Endpoint(rooms, tokens.STABLE_TOKEN_PATH, tokens.stable_token, token=False),
         Endpoint(rooms, account.CLEAR_QUOTA_PATH, account.clear_quota, counted=False),
