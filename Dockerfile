@@ -5,7 +5,7 @@ ARG PYTHON=3.11
 
 # ---- build: everything that needs a compiler or pip's cache stays here
 FROM python:${PYTHON}-slim AS build
-ARG EXTRAS=fast,ocr,av
+ARG EXTRAS=fast,ocr
 ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/seccheck
