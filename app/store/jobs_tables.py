@@ -101,7 +101,7 @@ _partial(
     "uq_job_idem_key", job.c.idem_key.is_not(None), job.c.appid, job.c.idem_key,
     unique=True,
 )  # fmt: skip
-_partial("ix_job_dead", same_state(job.c.state, "dead"), job.c.created)
+_partial("ix_job_dead", same_state(job.c.state, "dead"), job.c.created, job.c.trace_id)
 _partial("ix_job_settled", job.c.settled.is_not(None), job.c.settled)
 _partial("ix_job_content", job.c.plan.is_not(None), job.c.settled)
 Index("ix_job_created", job.c.created, job.c.trace_id)

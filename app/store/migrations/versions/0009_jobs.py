@@ -91,7 +91,7 @@ def _jobs() -> None:
     _index("ix_job_open", "job", ["appid", "due_at"], "due_at IS NOT NULL")
     keys = ["appid", "idem_key"]
     _index("uq_job_idem_key", "job", keys, "idem_key IS NOT NULL", unique=True)
-    _index("ix_job_dead", "job", ["created"], "state = 'dead'")
+    _index("ix_job_dead", "job", ["created", "trace_id"], "state = 'dead'")
     _index("ix_job_settled", "job", ["settled"], "settled IS NOT NULL")
     _index("ix_job_content", "job", ["settled"], "plan IS NOT NULL")
     op.create_index("ix_job_created", "job", ["created", "trace_id"])

@@ -1,0 +1,1 @@
+"""Checks under fire: processes are killed while jobs flow, then the books are read."""
