@@ -14,6 +14,10 @@ from app.image.decode import decode
 from app.image.limits import PictureLimits
 from app.plugins.door import CodeRegion, Frame, Reading, Sample
 from tests.image.files import animated, encode
+from tests.image.pictures import codes, innocent
+from tests.image.pictures.paint import HAVE_FONTS
+
+fonts = pytest.mark.skipif(not HAVE_FONTS, reason="needs Debian's fonts-noto-cjk")
 
 URL = "https://u.example.com/EAbcdEFGhijkLMNop"
 
@@ -237,3 +241,43 @@ def test_a_very_long_content_is_cut_and_can_be_sent() -> None:
     regions = read(page(code("9" * 3000, scale=4), height=900)).codes
     assert all(isinstance(region, CodeRegion) for region in regions)
     assert [len(region.text) for region in regions] == [3000]
+
+
+@fonts
+@pytest.mark.parametrize("kind", codes.KINDS)
+def test_codes_of_every_kind_are_read(kind: str) -> None:
+    """A few of each kind that the report on quality has many of; 1 of 12 may miss."""
+    pages = [codes.KINDS[kind](random.Random(f"test {kind} {at}")) for at in range(12)]
+    missed = [
+        page.texts for page in pages if set(page.texts) - set(texts(page.picture))
+    ]
+    assert len(missed) <= 1
+
+
+@fonts
+@pytest.mark.parametrize("kind", innocent.CODELESS)
+def test_pictures_of_every_kind_without_codes_have_none(kind: str) -> None:
+    for at in range(2):
+        assert texts(innocent.KINDS[kind](random.Random(f"test {at}"))) == []
+
+
+def test_a_part_of_a_code_is_not_told_as_one() -> None:
+    """ITF has no check: where a line leaves the bars early, it reads a piece."""
+    bars = code("12345678901231", "ITF", 3)
+    turned = bars.rotate(20, expand=True, fillcolor=(255, 255, 255))
+    assert set(texts(page(turned))) <= {"12345678901231"}
+
+
+def test_formats_that_were_not_asked_for_are_not_read_at_a_second_look() -> None:
+    faint_bars = ImageOps.invert(code("5901234123457", "EAN13", 3))
+    assert create({"formats": "QRCode"}).classify(sample(page(faint_bars))).codes == ()
+    (region,) = create({"formats": "EAN13"}).classify(sample(page(faint_bars))).codes
+    assert region.text == "5901234123457"
+
+
+def test_places_of_a_second_look_are_those_of_the_picture() -> None:
+    bars = ImageOps.invert(code("5901234123457", "EAN13", 3))
+    (region,) = read(page(bars, bars.copy())).codes
+    assert abs(region.box.left - 80) < 40
+    assert region.box.left + region.box.width < 80 + bars.width + 10
+    assert 40 <= region.box.top < 40 + bars.height

@@ -64,6 +64,12 @@ def test_its_own_examples_hold(ocr: Ocr) -> None:
         "rimmed letters on a photo",
         "columns",
         "broken over two lines",
+        "meme, above and below",
+        "three sizes, 72 to 18 px",
+        "sticker",
+        "banner",
+        "chat screenshot, dark",
+        "screen of text, 14 to 18 px",
     ],
 )
 def test_words_of_every_kind_are_read(ocr: Ocr, kind: str) -> None:
@@ -159,6 +165,25 @@ def test_a_low_strip_is_read(ocr: Ocr) -> None:
     strip = blank(150, 26)
     ImageDraw.Draw(strip).text((8, 0), "木马旋转", font=font(18), fill=(0, 0, 0))
     assert text_of(ocr.classify(sample_of(strip))) == "木马旋转"
+
+
+@fonts
+@pytest.mark.parametrize("seed", range(6))
+def test_letters_as_high_as_the_picture_are_found(ocr: Ocr, seed: int) -> None:
+    page = written.poster(Random(f"12 {seed}"))
+    assert page.words[0] in text_of(ocr.classify(sample_of(page.picture)))
+
+
+@fonts
+def test_huge_letters_are_looked_for_where_nothing_else_is_found() -> None:
+    sheet = blank(800, 300)
+    draw = ImageDraw.Draw(sheet)
+    draw.text((400, 150), "日出", font=font(260), fill=(0, 0, 0), anchor="mm")
+    engine = Engine(side=640, threads=1)
+    (quad,) = engine.find_huge(np.array(sheet))
+    left, right = quad[:, 0].min(), quad[:, 0].max()
+    assert abs((left + right) / 2 - 400) < 60
+    assert right - left > 350
 
 
 @fonts
