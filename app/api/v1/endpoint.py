@@ -1,9 +1,9 @@
 """What every native endpoint does round its own work."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.api import faults
 from app.api.http import (
@@ -28,25 +28,39 @@ if TYPE_CHECKING:
 
     from app.api.rooms import Rooms
 
-NativeHandler = Callable[["Scope", "Receive"], Awaitable[bytes]]
+
+class Said(NamedTuple):
+    """An answer whose status is not the usual 200."""
+
+    payload: bytes
+    status: HTTPStatus
+
+
+NativeHandler = Callable[["Scope", "Receive"], Awaitable[bytes | Said]]
 
 
 class NativeEndpoint:
-    """A raw ASGI endpoint for POST; every error is a problem document."""
+    """A raw ASGI endpoint; every error is a problem document."""
 
-    def __init__(self, rooms: "Rooms", path: str, handler: NativeHandler) -> None:
+    def __init__(
+        self, rooms: "Rooms", path: str, handlers: Mapping[str, NativeHandler]
+    ) -> None:
+        """Answer at `path`, which metrics name, by the handler of the method."""
         self._rooms = rooms
         self._path = path
-        self._handler = handler
+        self._handlers = handlers
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""
         started = perf_counter()
         status = HTTPStatus.OK
         try:
-            if scope["method"] != "POST":
-                raise method_problem("POST")
-            payload = await self._handler(scope, receive)
+            handler = self._handlers.get(scope["method"])
+            if handler is None:
+                raise method_problem(", ".join(self._handlers))
+            payload = await handler(scope, receive)
+            if not isinstance(payload, bytes):
+                payload, status = payload
         except DisconnectedError:
             return
         except Exception as error:  # noqa: BLE001 - the edge: no failure may pass
