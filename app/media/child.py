@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from app.image import answers, sandbox
 from app.image.wire import OUT_OF_MEMORY, Line
-from app.media.errors import MediaFault, MediaFileError
+from app.media.errors import MediaFileError
 from app.media.limits import MediaSetup
 from app.media.sniff import Container, sniff
 
@@ -57,17 +57,22 @@ class Reader:
     def _read(self, data: bytes) -> None:
         from app.media.budget import Budget  # noqa: PLC0415 - see `_warm`
         from app.media.opening import open_file  # noqa: PLC0415
+        from app.media.telling import (  # noqa: PLC0415
+            check_end,
+            check_tracks,
+            facts_of,
+        )
 
         container, budget = sniff(data), Budget(self._setup.media.seconds)
         opened = open_file(data, container, self._setup.media)
-        self._say(_facts(opened, container))
+        self._say(facts_of(opened))
         self._covers(data, container, opened, budget)
         heard = self._hear(opened, budget)
         # A second time from the beginning: both at once would mix what is held.
         opened = open_file(data, container, self._setup.media)
         shown, spacing = self._watch(opened, budget)
-        _check_tracks(opened, heard, spacing, budget)
-        _check_end(opened, container, max(heard, shown), budget)
+        check_tracks(opened, budget, heard=heard > 0, seen=spacing > 0)
+        check_end(opened, budget, max(heard, shown))
         self._say(
             {
                 "kind": "done",
@@ -103,12 +108,13 @@ class Reader:
         eye, album = Eye(opened, limits, budget), Album(limits)
         for seconds, frame in eye.moments():
             album.show(seconds, frame)
+            eye.spacing = max(eye.spacing, album.spacing)
         if not album.stills:
             return eye.end, 0.0
         for still in album.stills:
             about = {"kind": "still", "start": still.seconds}
             self._line.send(answers.dump(about), still.jpeg)
-        return eye.end, max(album.spacing, limits.spacing)
+        return eye.end, eye.spacing
 
     def _covers(
         self, data: bytes, container: Container, opened: "Opened", budget: "Budget"
@@ -141,67 +147,12 @@ def _pictures(
             yield picture
 
 
-def _facts(opened: "Opened", container: Container) -> Mapping[str, object]:
-    sound, video = opened.sound, opened.video
-    return {
-        "kind": "facts",
-        "container": container.value,
-        "seconds": opened.seconds,
-        "sound": None if sound is None else sound.codec_context.name,
-        "channels": 0 if sound is None else sound.codec_context.channels,
-        "rate": 0 if sound is None else sound.codec_context.sample_rate,
-        "video": None if video is None else video.codec_context.name,
-        "width": 0 if video is None else video.width,
-        "height": 0 if video is None else video.height,
-        "covers": len(opened.covers),
-        "texts": opened.texts,
-        "spare": opened.spare,
-    }
-
-
-def _check_tracks(
-    opened: "Opened", heard: float, spacing: float, budget: "Budget"
-) -> None:
-    """Note tracks of which nothing was decoded.
-
-    Raises:
-        MediaFileError: that is so of all tracks, and there was time enough.
-    """
-    deaf, blind = opened.sound and not heard, opened.video and not spacing
-    if deaf:
-        budget.stop("nothing of the sound can be decoded")
-    if blind:
-        budget.stop("nothing of the video can be decoded")
-    some = (opened.sound and heard) or (opened.video and spacing) or opened.covers
-    if not some and not budget.spent:
-        message = "nothing of the file can be decoded"
-        raise MediaFileError(MediaFault.DAMAGED, message)
-
-
-_STATED: Final = frozenset(
-    {Container.MP4, Container.MATROSKA, Container.ASF, Container.FLAC, Container.WAV}
-)
-"""Containers that state how long they last, instead of having it guessed."""
-_EARLY: Final = 2.0
-_EARLY_SHARE: Final = 0.05
-
-
-def _check_end(
-    opened: "Opened", container: Container, end: float, budget: "Budget"
-) -> None:
-    """Note that a file ends well before it says so."""
-    if container not in _STATED:
-        return
-    if end < opened.seconds - max(_EARLY, _EARLY_SHARE * opened.seconds):
-        budget.stop("the file ends earlier than it says")
-
-
 def _warm() -> str:
     """Load what decodes, inside of the memory limit; its name and version."""
     import av  # noqa: PLC0415 - an extra
     from PIL import JpegImagePlugin  # noqa: F401, PLC0415
 
-    from app.media import hearing, prints, stills, watching  # noqa: F401, PLC0415
+    from app.media import hearing, prints, stills, telling, watching  # noqa: F401, PLC0415
 
     av.logging.set_level(None)
     numbers = ".".join(map(str, av.library_versions["libavcodec"]))

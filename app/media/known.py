@@ -1,18 +1,11 @@
-"""Lists of known sounds: a file of fingerprints, and what of it a sound resembles.
+"""Known sounds, and which of them a sound resembles."""
 
-The file is a header, a digest over all that follows, a table in JSON with one entry
-for each sound, and the words of all fingerprints one after the other.
-"""
-
-import hashlib
-import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
-import orjson
+from numpy.typing import NDArray
 
 from app.media.arrays import Words
 from app.media.prints import SECONDS
@@ -23,17 +16,16 @@ HOP: Final = 32
 """Words from one block of a sound to its next."""
 SHORTEST: Final = BLOCK + HOP
 """Words of the shortest sound that can be listed, so that a block lies within it."""
-_COARSE: Final = 4
-"""Every so manieth word is compared with all that is listed, the rest with few."""
-_LIKELY: Final = 0.38
+_STAGES: Final = ((16, 0.42), (4, 0.38), (1, 1.0))
+"""Every so manieth word is compared, then more where the share of bits is lower.
+
+The first stage sees all that is listed, each later one what the one before leaves.
+"""
 _TELLING: Final = 24
 """Different words in a block; tones, hum and silence have fewer and tell nothing."""
 _BITS: Final = 32
-_MAGIC: Final = b"seccheck sound\x00\x01"
-_SIZE: Final = struct.Struct("<Q")
-_DIGEST: Final = hashlib.sha256().digest_size
-_START: Final = len(_MAGIC) + _DIGEST + _SIZE.size
-_DAMAGED: Final = "the file of known sounds is damaged"
+_MARGIN: Final = 0.12
+"""What chance adds to the share of bits when only few words are compared."""
 
 
 class KnownSoundError(ValueError):
@@ -105,87 +97,28 @@ class SoundList:
         return tuple(found[owner] for owner in sorted(found))
 
     def _near(self, block: Words, within: float) -> list[tuple[int, float]]:
-        count = len(self._owners)
-        differing = np.zeros(count, np.uint16)
-        places = range(0, BLOCK, _COARSE)
-        for place in places:
-            differing += np.bitwise_count(
-                self._words[place : place + count] ^ block[place]
-            )
-        likely = self._inside & (differing < _LIKELY * _BITS * len(places))
+        rows = np.flatnonzero(self._inside)
+        errors = np.zeros(0)
+        for step, most in _STAGES:
+            errors = self._errors(rows, block, step)
+            kept = errors < min(most, within + _MARGIN)
+            rows, errors = rows[kept], errors[kept]
         best: dict[int, float] = {}
-        for at in np.flatnonzero(likely):
-            bits = np.bitwise_count(self._words[at : at + BLOCK] ^ block).sum()
-            errors, owner = float(bits) / (_BITS * BLOCK), int(self._owners[at])
-            if errors < within:
-                best[owner] = min(errors, best.get(owner, 1.0))
+        for row, share in zip(rows, errors, strict=True):
+            owner = int(self._owners[row])
+            if share < within:
+                best[owner] = min(float(share), best.get(owner, 1.0))
         return list(best.items())
 
-    def dump(self) -> bytes:
-        """As a file."""
-        table = [
-            {
-                "name": sound.name,
-                "list": sound.list_name,
-                "label": sound.label,
-                "note": sound.note,
-                "words": len(sound.words),
-            }
-            for sound in self.sounds
-        ]
-        written = orjson.dumps(table)
-        body = _SIZE.pack(len(written)) + written + self._words.astype("<u4").tobytes()
-        return _MAGIC + hashlib.sha256(body).digest() + body
-
-    @classmethod
-    def load(cls, content: bytes) -> Self:
-        """Read what `dump` wrote.
-
-        Raises:
-            KnownSoundError: it is damaged, or of another kind.
-        """
-        if len(content) < _START or not content.startswith(_MAGIC):
-            message = "this is no file of known sounds, or of another version"
-            raise KnownSoundError(message)
-        body = content[len(_MAGIC) + _DIGEST :]
-        if hashlib.sha256(body).digest() != content[len(_MAGIC) :][:_DIGEST]:
-            raise KnownSoundError(_DAMAGED)
-        (size,) = _SIZE.unpack(body[: _SIZE.size])
-        try:
-            table = orjson.loads(body[_SIZE.size : _SIZE.size + size])
-            words = np.frombuffer(body[_SIZE.size + size :], "<u4").astype(np.uint32)
-            return cls(_sounds(table, words))
-        except (ValueError, KeyError, TypeError):
-            raise KnownSoundError(_DAMAGED) from None
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Read a file.
-
-        Raises:
-            KnownSoundError: it cannot be read, or is damaged.
-        """
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            message = f"the file of known sounds cannot be read: {error.strerror}"
-            raise KnownSoundError(message) from None
-        return cls.load(content)
-
-
-def _sounds(table: Iterable[dict[str, object]], words: Words) -> list[KnownSound]:
-    sounds, at = [], 0
-    for row in table:
-        length, label = row["words"], row["label"]
-        if not isinstance(length, int) or not isinstance(label, int):
-            raise TypeError
-        part = words[at : at + length]
-        name, list_name, note = (str(row[key]) for key in ("name", "list", "note"))
-        sounds.append(KnownSound(name, list_name, label, part, note))
-        at += length
-    if at != len(words):
-        raise ValueError
-    return sounds
+    def _errors(
+        self, rows: NDArray[np.int64], block: Words, step: int
+    ) -> NDArray[np.float64]:
+        """For each row the share of bits in which it differs from a block."""
+        differing = np.zeros(len(rows), np.uint16)
+        for place in range(0, BLOCK, step):
+            listed = self._words[rows + place]
+            differing += np.bitwise_count(listed ^ block[place])
+        return differing / (_BITS * (BLOCK // step))
 
 
 def _blocks(words: Words) -> list[int]:

@@ -31,6 +31,18 @@ VIDEO_CODECS: Final = _words(
 )
 _TEXT_CODECS: Final = ("mov_text", "srt", "subrip", "ass", "ssa", "webvtt", "text")
 _DECODERS: Final = ",".join(sorted(SOUND_CODECS | VIDEO_CODECS | {*_TEXT_CODECS}))
+_STATED: Final = frozenset(
+    {
+        Container.MP4,
+        Container.MATROSKA,
+        Container.ASF,
+        Container.FLAC,
+        Container.WAV,
+        Container.AVI,
+        Container.FLV,
+    }
+)
+"""Containers that state how long they last, instead of having it guessed."""
 _PROBED: Final = 2 * 1024 * 1024
 _PROBED_SECONDS: Final = 5
 _NO_PROTOCOL: Final = "none"
@@ -48,6 +60,7 @@ class Opened:
     """
 
     file: av.container.InputContainer
+    container: Container
     sound: av.AudioStream | None
     video: av.VideoStream | None
     covers: tuple[av.VideoStream, ...]
@@ -63,6 +76,11 @@ class Opened:
     def seconds(self) -> float:
         """How long it says that it lasts; 0 if it does not say so."""
         return max(0.0, (self.file.duration or 0) / av.time_base)
+
+    @property
+    def stated(self) -> float:
+        """The same where the container states it, 0 where it would be a guess."""
+        return self.seconds if self.container in _STATED else 0.0
 
     def second(self, stamp: int | None, track: av.stream.Stream | None) -> float | None:
         """The second from the beginning at which a stamp of a track is."""
@@ -91,7 +109,7 @@ def open_file(data: bytes, container: Container, limits: MediaLimits) -> Opened:
     except (av.FFmpegError, ValueError, OSError):
         message = "nothing of the file can be decoded"
         raise MediaFileError(MediaFault.DAMAGED, message) from None
-    return _tracks(file, limits)
+    return _tracks(file, container, limits)
 
 
 def _names(container: Container) -> str:
@@ -116,7 +134,9 @@ def refuse(*_: object) -> NoReturn:
     raise PermissionError
 
 
-def _tracks(file: av.container.InputContainer, limits: MediaLimits) -> Opened:
+def _tracks(
+    file: av.container.InputContainer, container: Container, limits: MediaLimits
+) -> Opened:
     streams = list(file.streams)
     if len(streams) > limits.tracks:
         raise MediaFileError(MediaFault.TOO_LARGE, "the file has too many tracks")
@@ -131,6 +151,7 @@ def _tracks(file: av.container.InputContainer, limits: MediaLimits) -> Opened:
         raise MediaFileError(MediaFault.TOO_LARGE, "the video has too many pixels")
     return Opened(
         file=file,
+        container=container,
         sound=sound,
         video=video,
         covers=covers,

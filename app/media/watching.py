@@ -12,6 +12,8 @@ from app.media.packets import AnyPacket, decoded, packets
 
 _LONGEST_GROUP: Final = 20_000
 """Packets that are held until the next key frame; more are decoded in parts."""
+_TRIES: Final = 4
+"""Moments of a long video that are looked at for each still that may be kept."""
 
 Moment = tuple[float, av.VideoFrame]
 
@@ -24,7 +26,10 @@ class Eye:
         self._opened = opened
         self._limits = limits
         self._budget = budget
+        self._gap = max(limits.gap, opened.stated / (_TRIES * limits.frames))
         self._next = 0.0
+        self.spacing = limits.spacing
+        """Seconds between moments at least; may be raised on the way."""
         self.end = 0.0
 
     def moments(self) -> Iterator[Moment]:
@@ -33,7 +38,7 @@ class Eye:
             first = self._second(group[0])
             last = max(self._second(each) for each in group)
             self.end = max(self.end, last)
-            rare = last - first > self._limits.gap
+            rare = last - first > max(self._gap, self.spacing)
             yield from self._spaced(group if rare else group[:1])
 
     def _groups(self) -> Iterator[list[AnyPacket]]:
@@ -57,7 +62,7 @@ class Eye:
             return
         for at, frame in self._frames(group):
             if at >= self._next:
-                self._next = at + self._limits.spacing
+                self._next = at + self.spacing
                 yield at, frame
 
     def _frames(self, group: list[AnyPacket]) -> Iterator[Moment]:

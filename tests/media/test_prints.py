@@ -1,7 +1,6 @@
 """What fingerprints of sound withstand, and what they tell apart."""
 
 from io import BytesIO
-from pathlib import Path
 
 import av
 import numpy as np
@@ -114,29 +113,3 @@ def test_pieces_give_the_same_words_as_the_whole() -> None:
 def test_nothing_has_no_words() -> None:
     assert len(words_of(np.zeros(100, np.int16))) == 0
     assert SoundList().search(np.zeros(500, np.uint32), within=1) == ()
-
-
-def test_a_list_survives_being_written() -> None:
-    again = SoundList.load(LISTED.dump())
-    for before, after in zip(LISTED.sounds, again.sounds, strict=True):
-        assert (before.name, before.list_name) == (after.name, after.list_name)
-        assert (before.label, before.note) == (after.label, after.note)
-        assert np.array_equal(before.words, after.words)
-    (match,) = again.search(at_16k(WAVES[4]), within=SAME)
-    assert match.sound.name == "4"
-
-
-@pytest.mark.parametrize("at", [0, 20, 60, -1])
-def test_a_damaged_list_is_an_error(at: int) -> None:
-    content = bytearray(LISTED.dump())
-    content[at] ^= 1
-    with pytest.raises(KnownSoundError):
-        SoundList.load(bytes(content))
-
-
-def test_a_missing_list_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(KnownSoundError, match="cannot be read"):
-        SoundList.open(tmp_path / "none")
-    path = tmp_path / "list"
-    path.write_bytes(LISTED.dump())
-    assert len(SoundList.open(path).sounds) == len(LISTED.sounds)
