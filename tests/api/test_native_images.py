@@ -1,5 +1,6 @@
 """`POST /v1/images:check`."""
 
+import asyncio
 import io
 import json
 from typing import Any
@@ -10,11 +11,13 @@ import pytest
 from app.access import AppSettings, Window
 from app.api.forms import MOST_PARTS
 from app.api.v1.image_schemas import ImagesAnswer
+from app.api.v1.images import AT_ONCE
 from app.domain.entry import Entry
 from app.domain.finding import Suggest
 from app.domain.labels import Label
 from app.domain.scenes import Scene
 from app.image.errors import BusyError, Fault, PictureError, Trouble, WorkerError
+from app.image.look import Look
 from app.outbound import GuardedClient
 from app.plugins.door import HashRegion, Reading
 from app.text.checker import Checker
@@ -235,6 +238,22 @@ async def test_one_that_is_broken_does_not_spoil_the_others(pictures: Pictures) 
     results = await pictures.results(json={"urls": [GONE, RISKY_URL]})
     assert results[0]["problem"]["type"].endswith(":picture-not-fetched")
     assert results[1]["suggest"] == "risky"
+
+
+async def test_a_few_are_looked_at_together(pictures: Pictures) -> None:
+    usual, now, most = pictures.images.look, 0, 0
+
+    async def look(data: bytes, *, caller: str = "") -> Look:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0)
+        now -= 1
+        return await usual(data, caller=caller)
+
+    pictures.images.look = look  # type: ignore[method-assign]
+    assert len(await pictures.results(files=[file()] * 16)) == 16
+    assert most == AT_ONCE
 
 
 async def test_the_same_picture_twice_is_two_results(pictures: Pictures) -> None:
