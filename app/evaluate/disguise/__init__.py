@@ -19,6 +19,7 @@ of `rng` give the same result. The tables are those of the text engine, so what 
 made here is what the engine was built to undo: real disguises are more inventive.
 """
 
+import re
 from collections.abc import Iterable
 from random import Random
 from typing import Final
@@ -43,6 +44,10 @@ from app.evaluate.disguise.letters import (
 )
 from app.evaluate.disguise.order import repeat, shuffle
 from app.evaluate.disguise.sounds import initials, mixed_pinyin, pinyin
+
+_ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|@\w+", re.ASCII)
+_HELD: Final = "\uf8ff"
+"""Stands for an address; no letter, so that no disguise touches it."""
 
 
 def none(text: str, rng: Random, share: float) -> str:
@@ -83,10 +88,19 @@ FAMILIES: Final[dict[str, Family]] = {
 def disguised(name: str, text: str, *, seed: int, share: float) -> str:
     """`text` under one family; the result depends on nothing but the arguments.
 
+    Links and handles stay as they are: a link that hides is harm of its own, and
+    would count as a false alarm where the text was clean.
+
     Raises:
         KeyError: there is no such family.
     """
-    return FAMILIES[name].apply(text, _rng(name, text, seed), share)
+    rng, apply = _rng(name, text, seed), FAMILIES[name].apply
+    addresses = _ADDRESS.findall(text)
+    if not addresses or _HELD in text:
+        return apply(text, rng, share)
+    back = iter(addresses)
+    changed = apply(_ADDRESS.sub(_HELD, text), rng, share)
+    return "".join(next(back) if char == _HELD else char for char in changed)
 
 
 def planted(name: str, text: str, term: str, *, seed: int) -> tuple[str, int, int]:

@@ -69,6 +69,20 @@ def test_half_pinyin_leaves_characters_beside_the_letters() -> None:
     assert any(not char.isascii() for char in written)
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_links_and_handles_are_left_alone(name: str) -> None:
+    text = f"{HAN} https://example.org/a?b=1 {LATIN} @some_one www.example.com {HAN}"
+    written = disguised(name, text, seed=1, share=1.0)
+    for address in ("https://example.org/a?b=1", "@some_one", "www.example.com"):
+        assert address in written
+    assert "\uf8ff" not in written
+
+
+def test_a_private_character_of_the_text_is_no_address() -> None:
+    text = "\uf8ff 你好 @some_one"
+    assert "\uf8ff" in disguised("emoji", text, seed=1, share=0.5)
+
+
 def test_a_shuffle_keeps_every_character() -> None:
     written = disguised("shuffle", HAN, seed=1, share=0.5)
     assert sorted(written) == sorted(HAN)

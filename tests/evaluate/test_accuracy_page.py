@@ -1,0 +1,41 @@
+"""docs/accuracy.md holds figures of the data, and never a text."""
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.evaluate.helpers import write
+from tools.accuracy.__main__ import write as write_page
+
+SECRET = "这是谁也不该看到的一句话"
+PROBE = "没有人会列的词"
+HEADER = "text,label,topic,category,target,agreement,thread,dup_group\n"
+
+
+def test_the_page_holds_figures_and_plots_but_no_text(tmp_path: Path) -> None:
+    rows = f"傻逼，{SECRET},1,甲,,,,,7\n{SECRET},0,乙,,,,,\n{SECRET}了,0,乙,,,,,\n"
+    rows += f"傻逼{SECRET},1,甲,,,,,7\n"
+    write(tmp_path / "cold_dev.csv.gz", HEADER + rows)
+    probes = f'base_term,text,transform,should_hit,comment\n词,"{PROBE}\n|",emoji,1,\n'
+    write(tmp_path / "evasion_probes.csv", probes)
+    plots = write_page(tmp_path, tmp_path / "docs", disguised=2)
+    page = (tmp_path / "docs" / "accuracy.md").read_text("utf-8")
+    files = sorted((tmp_path / "docs" / "accuracy").iterdir())
+    assert [file.name for file in files] == [
+        "cold-disguise.svg",
+        "cold-recall.svg",
+        "cold-weight.svg",
+    ]
+    assert plots == 3
+    drawn = [file.read_text("utf-8") for file in files]
+    assert all(ET.fromstring(text) is not None for text in drawn)  # noqa: S314 - ours
+    assert SECRET not in page + "".join(drawn)
+    assert "| 甲 | 1 | 100.0 % (20.7 to 100.0) |" in page
+    assert "1 near-duplicates are left out" in page
+    assert f"| missed | emoji | {PROBE}\\n\\| | pass |" in page
+
+
+def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="none of the labelled files"):
+        write_page(tmp_path, tmp_path / "docs")
