@@ -38,7 +38,8 @@ from app.ways_out import push_rules
 class Operators:
     """All rooms behind the admin API, and what this machine has made of the lists.
 
-    These are compiled wordlists, and files of known pictures.
+    These are compiled wordlists, and files of known pictures. `job_store` keeps the
+    checks of media, for whoever accepts or does them.
     """
 
     desk: Desk

@@ -34,6 +34,9 @@ class Scope(StrEnum):
     PICTURES_READ = "pictures:read"
     PICTURES_WRITE = "pictures:write"
     """Change the lists of known pictures; each change is served at once."""
+    JOBS_READ = "jobs:read"
+    JOBS_WRITE = "jobs:write"
+    """Cancel checks of media, send callbacks again, switch receivers off and on."""
     AUDIT_READ = "audit:read"
     APPS_ADMIN = "apps:admin"
 

@@ -45,6 +45,8 @@ ALL_SCOPES = (
     "samples:read",
     "pictures:read",
     "pictures:write",
+    "jobs:read",
+    "jobs:write",
     "audit:read",
     "apps:admin",
 )

@@ -73,7 +73,7 @@ async def test_keys_that_may_do_everything_may_do_this_too(
 ) -> None:
     migrate(empty_database_url, revision="0006")
     database = Database.open(empty_database_url)
-    former = sorted(set(Scope) - {Scope.PICTURES_READ, Scope.PICTURES_WRITE})
+    former = sorted(set(Scope) - _NEW)
     async with database.write() as connection:
         for number, scopes in enumerate((former, former[:-1], ["words:read"])):
             statement = admin_key.insert().values(
@@ -91,7 +91,13 @@ async def test_keys_that_may_do_everything_may_do_this_too(
     assert found == [sorted(Scope), former[:-1], ["words:read"]]
 
 
+_NEW = frozenset(
+    {Scope.PICTURES_READ, Scope.PICTURES_WRITE, Scope.JOBS_READ, Scope.JOBS_WRITE}
+)
+"""What this migration and later ones added."""
+
+
 def test_the_migration_names_every_scope_of_its_time() -> None:
-    file = "app/store/migrations/versions/0007_pictures.py"
+    file = "app/store/migrations/versions/0010_job_scopes.py"
     source = (Path(__file__).parents[2] / file).read_text(encoding="utf-8")
     assert all(f'"{scope}"' in source for scope in Scope)

@@ -12,6 +12,8 @@ from app.api.admin import (
     drafts,
     holds,
     imports,
+    jobs,
+    jobs_receivers,
     keys,
     lists,
     pictures,
@@ -48,6 +50,8 @@ TABLES: tuple[Table, ...] = (
     pictures_versions.TABLE,
     apps.TABLE,
     push.TABLE,
+    jobs.TABLE,
+    jobs_receivers.TABLE,
     keys.TABLE,
     audit.TABLE,
 )
