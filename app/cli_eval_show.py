@@ -122,8 +122,8 @@ def _comparison(found: Comparison) -> Iterator[str]:
     yield f"accuracy {points(found.accuracy, found.accuracy_interval)} points"
     yield f"macro-F1 {points(found.macro_f1, found.macro_f1_interval)} points"
     yield (
-        f"{found.mended:,} texts mended, {found.broken:,} broken; by chance:"
-        f" {chance(found.chance)} (McNemar)"
+        f"{found.mended:,} texts mended, {found.broken:,} broken; McNemar p:"
+        f" {chance(found.chance)}"
     )
     if found.flips:
         yield ""
