@@ -13,9 +13,9 @@ from app.jobs.rows import verdict_of
 from app.jobs.store import SqlJobStore
 from app.jobs.values import Decided, JobVerdict, Media, State, Version
 from app.store import jobs_delivery as deliveries
-from app.store import jobs_intake as intake
 from app.store import jobs_views as views
 from app.store.jobs_claim import DELIVERIES, JOBS
+from app.store.jobs_clock import RING
 from app.store.jobs_delivery import Endpoint
 from app.store.jobs_views import OpenWork, Wanted
 
@@ -163,12 +163,10 @@ class JobDesk:
             row = await views.find_job(connection, trace_id)
             if row is None:
                 raise UnknownJobError(trace_id)
-            now = await self._store.clock(connection)
+            now = await self._store.clock(connection, RING)
             ending = Ending(CANCELLED, Decided.CANCELLED, "cancelled")
             job = (row.appid, trace_id)
             done = await self._store.decide(connection, job, ending, now)
-            if done:
-                await intake.ring(connection)
             self._store.fault(Point.FINISH_BEFORE_COMMIT)
         return done
 
@@ -198,11 +196,8 @@ class JobDesk:
 
     async def _replay(self, traces: Sequence[str]) -> set[str]:
         async with self._db.write() as connection:
-            now = await self._store.clock(connection)
-            sent = await deliveries.replay(connection, traces, now)
-            if sent:
-                await intake.ring(connection)
-        return sent
+            now = await self._store.clock(connection, RING)
+            return await deliveries.replay(connection, traces, now)
 
     async def endpoints(self, appid: str | None = None) -> list[EndpointView]:
         """Receivers that fail or are switched off."""
@@ -230,13 +225,10 @@ class JobDesk:
     async def enable(self, appid: str, endpoint: str) -> int:
         """Switch a receiver on again and send what was set aside; how much."""
         async with self._db.write() as connection:
-            now = await self._store.clock(connection)
+            now = await self._store.clock(connection, RING)
             end = Endpoint(appid, endpoint)
             await deliveries.switch(connection, end, now, reason=None)
-            freed = await deliveries.let_go(connection, end, now)
-            if freed:
-                await intake.ring(connection)
-        return freed
+            return await deliveries.let_go(connection, end, now)
 
     async def figures(self) -> JobFigures:
         """What is left to do; cheap enough to be asked every few seconds."""

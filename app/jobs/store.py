@@ -1,7 +1,7 @@
 """The store of jobs on SQLite or PostgreSQL: what `app.jobs.port` promises."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -37,12 +37,10 @@ from app.store import jobs_decide as decisions
 from app.store import jobs_delivery as deliveries
 from app.store import jobs_intake as intake
 from app.store.jobs_claim import DELIVERIES, JOBS, Lease, Queue
-from app.store.jobs_clock import database_time
+from app.store.jobs_clock import BY_INDEX, RING, Clock, database_time
 from app.store.jobs_tables import job as job_table
 from app.store.jobs_tables import job_delivery as delivery_table
 from app.trial.cipher import SealError
-
-Clock = Callable[[AsyncConnection], Awaitable[float]]
 
 
 class SqlJobStore:
@@ -73,7 +71,7 @@ class SqlJobStore:
         """Insert jobs; on disk when this returns."""
         keyed = {trace for trace, new in batch if new.idem_key is not None}
         async with self.db.write() as connection:
-            now = await self.clock(connection)
+            now = await self.clock(connection, RING)
             rows = [new_row(self.sealing, *one, now) for one in batch]
             plain = [row for row in rows if row["trace_id"] not in keyed]
             wanted = [row for row in rows if row["trace_id"] in keyed]
@@ -87,8 +85,6 @@ class SqlJobStore:
                 if new.upload is not None and trace in fresh
             ]
             await intake.add_uploads(connection, uploads)
-            if fresh:
-                await intake.ring(connection)
             self.fault(Point.ACCEPT_BEFORE_COMMIT)
         return [_answer(trace, new, fresh, known) for trace, new in batch]
 
@@ -129,15 +125,11 @@ class SqlJobStore:
     async def _claim(
         self, queue: Queue, limit: int, lease: Lease, share: Share
     ) -> list[Row[Any]]:
-        # Looking costs no write lock: an idle service may look often.
-        async with self.db.read() as connection:
-            now = await self.clock(connection)
-            turns = await claims.due_turns(connection, queue, now)
-        apps = in_turn(turns, share)
-        if not apps:
-            return []
+        if self.db.sqlite and not await self._any(queue):
+            return []  # looking costs no write lock: an idle service may look often
         async with self.db.write() as connection:
-            now = await self.clock(connection)
+            now = await self.clock(connection, *BY_INDEX)
+            apps = in_turn(await claims.due_turns(connection, queue, now), share)
             rows: list[Row[Any]] = []
             if queue is JOBS and share.alone:
                 rows = await one_interrupted(connection, apps, now, lease)
@@ -147,8 +139,14 @@ class SqlJobStore:
             if queue is DELIVERIES and rows:
                 traces = [row.trace_id for row in rows]
                 await deliveries.mark_delivering(connection, traces)
-            self.fault(Point.CLAIM_BEFORE_COMMIT)
+            if rows:
+                self.fault(Point.CLAIM_BEFORE_COMMIT)
         return rows
+
+    async def _any(self, queue: Queue) -> bool:
+        async with self.db.read() as connection:
+            now = await self.clock(connection)
+            return bool(await claims.due_turns(connection, queue, now))
 
     async def upload(self, job: Job) -> bytes | None:
         """The file of a job, None when there is none any more."""

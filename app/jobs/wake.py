@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from app.store import Database
-from app.store.jobs_intake import CHANNEL
+from app.store.jobs_clock import CHANNEL
 
 _log = logging.getLogger(__name__)
 

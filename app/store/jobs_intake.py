@@ -3,14 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, text, tuple_
+from sqlalchemy import insert, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.dialect import upsert
 from app.store.jobs_tables import job, job_upload
-
-CHANNEL = "seccheck_jobs"
-"""Where PostgreSQL tells workers of new work; the message is empty."""
 
 _CHUNK = 200
 """Keys per query: SQLite limits the variables of one statement."""
@@ -73,9 +70,3 @@ async def add_uploads(
     """Keep the encrypted files of jobs that were just inserted."""
     if rows:
         await connection.execute(insert(job_upload), [dict(row) for row in rows])
-
-
-async def ring(connection: AsyncConnection) -> None:
-    """Wake the workers of other processes when this transaction is committed."""
-    if connection.dialect.name == "postgresql":
-        await connection.execute(text(f"NOTIFY {CHANNEL}"))

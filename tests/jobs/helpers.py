@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs import (
@@ -46,7 +46,9 @@ class Clock:
 
     now: float = 1_800_000_000.0
 
-    async def __call__(self, _connection: AsyncConnection) -> float:
+    async def __call__(
+        self, connection: AsyncConnection, *also: ColumnElement[Any]
+    ) -> float:
         return self.now
 
 
