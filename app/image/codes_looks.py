@@ -33,6 +33,16 @@ _SIDE: Final = 560
 _TURNED_SIDE: Final = 420
 _TOLD: Final = 0.3
 """The part of a spot that codes must fill for nothing else to be expected there."""
+_ALONG: Final = 0.6
+"""The part of its length that bars must cover; pieces of them can read as ITF."""
+_BARS: Final = frozenset(
+    {
+        zxingcpp.BarcodeFormat.Code128,
+        zxingcpp.BarcodeFormat.Code39,
+        zxingcpp.BarcodeFormat.Code93,
+        zxingcpp.BarcodeFormat.EANUPC,
+    }
+)
 _SQUARE: Final = 1.6
 """How many times longer than the other a side of a QR code's spot may be."""
 
@@ -122,11 +132,19 @@ def _formats(reader: Reader, look: Look, spot: Spot) -> Formats | None:
 
 
 def _told(spot: Spot, found: Sequence[Found]) -> bool:
-    """Whether codes that were found fill a spot."""
+    """Whether codes that were found fill a spot.
+
+    Of bars only the line is told along which they were read.
+    """
     covered = 0.0
     for each in found:
         left, top, right, bottom = each.box
         across = min(right, spot.right) - max(left, spot.left)
         down = min(bottom, spot.bottom) - max(top, spot.top)
-        covered += max(0.0, across) * max(0.0, down)
+        if min(across, down) < 0:
+            continue
+        covered += across * down
+        length = max(across, down) / max(spot.right - spot.left, spot.bottom - spot.top)
+        if each.code.symbology in _BARS and length >= _ALONG:
+            return True
     return covered >= _TOLD * spot.area
