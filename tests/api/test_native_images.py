@@ -428,8 +428,10 @@ async def test_lists_choose_what_is_asked() -> None:
 
 
 @pytest.mark.parametrize("lists", ["", " ", ","])
-async def test_an_empty_field_means_every_list(pictures: Pictures, lists: str) -> None:
+async def test_an_empty_field_means_every_list(lists: str) -> None:
     """As an empty scene means the app's; a form cannot say `null`."""
+    entries = (Entry(WORD, Label.CRIME, 90, list_name="crime"),)
+    pictures = make_pictures(checker=Checker(compile_snapshot(entries, version="1")))
     sent = {"files": [file(RISKY)], "data": {"lists": lists}}
     assert (await pictures.results(**sent))[0]["suggest"] == "risky"
 
