@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +15,7 @@ from app.pictures.records import Changed, Mode
 from app.pictures.versions import Author, begin_version, finish_version, locked
 from app.store import Database, pictures_load
 from app.store import pictures as store
+from app.store.pictures import VersionRow
 from app.store.pictures_load import Load, LoadCounts, Values, staged_values
 
 LEFT_BEHIND = timedelta(hours=1)
@@ -24,6 +25,13 @@ _GIVEN_UP = "the file took too long and was given up; try again"
 _log = logging.getLogger(__name__)
 
 Given = Sequence[tuple[Picture, bool]]
+
+
+class _Counted(NamedTuple):
+    """What a file changes, compared with a version."""
+
+    live: VersionRow | None
+    counts: LoadCounts
 
 
 class Loader:
@@ -55,20 +63,23 @@ class Loader:
                     await self._touch(connection, load)
                     if rows:
                         await pictures_load.stage(connection, rows)
-            async with self._db.write() as connection:
-                await self._touch(connection, load)
-                await pictures_load.keep_last(connection, load.id)
+            await self._keep_last(load)
             await self._keep_centres(load)
+            counted = await self._count(load)
             if dry_run:
-                async with self._db.read() as connection:
-                    counts = await pictures_load.count_load(connection, load)
-                return Changed(None, *counts)
-            return await self._apply(load, author)
+                return Changed(None, *counted.counts)
+            return await self._apply(load, author, counted)
 
-    async def _apply(self, load: Load, author: Author) -> Changed:
-        async with locked(self._db, author.expected) as (connection, live):
+    async def _apply(self, load: Load, author: Author, counted: _Counted) -> Changed:
+        async with AsyncExitStack() as stack:
+            connection, live = await stack.enter_async_context(
+                locked(self._db, author.expected)
+            )
+            await stack.enter_async_context(pictures_load.room_for_many(connection))
             await self._touch(connection, load)
-            counts = await pictures_load.count_load(connection, load)
+            counts = counted.counts
+            if counted.live != live:  # somebody was quicker
+                counts = await pictures_load.count_load(connection, load)
             if not any(counts[:3]):
                 return Changed(None, unchanged=counts.unchanged)
             now = self._clock()
@@ -80,6 +91,21 @@ class Loader:
             ):
                 raise PicturesError("the file and what it changed do not fit")
         return Changed(made, *counts)
+
+    async def _keep_last(self, load: Load) -> None:
+        """Of a hash that stands in the file again, keep the last."""
+        async with self._db.read() as connection:
+            again = await pictures_load.has_again(connection, load.id)
+        if again:
+            async with self._db.write() as connection:
+                await self._touch(connection, load)
+                await pictures_load.keep_last(connection, load.id)
+
+    async def _count(self, load: Load) -> _Counted:
+        """What the file would change, found out without keeping others waiting."""
+        async with self._db.read() as connection:
+            live = await store.live_version(connection)
+            return _Counted(live, await pictures_load.count_load(connection, load))
 
     async def _keep_centres(self, load: Load) -> None:
         """Give rows without a centre the one that the list knows."""

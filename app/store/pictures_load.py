@@ -3,7 +3,8 @@
 Staging takes short transactions; the end takes one, however long the file is.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,6 +29,8 @@ from app.store.lexicon_lives import absent
 from app.store.pictures import PictureRow, live_of
 from app.store.pictures_tables import picture_entry, picture_load, picture_staged
 
+ROOM = 65_536
+"""KiB of memory for the indexes while a file is made to count."""
 CLEARED = 50_000
 """Rows that are deleted in one step."""
 
@@ -93,6 +97,31 @@ async def stage(connection: AsyncConnection, values: list[Values]) -> None:
     statement = str(add.compile(dialect=connection.dialect))
     for start in range(0, len(values), WRITE_BATCH):
         await connection.exec_driver_sql(statement, values[start : start + WRITE_BATCH])
+
+
+@asynccontextmanager
+async def room_for_many(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Let SQLite keep more of its indexes in memory for a while.
+
+    With its usual two megabytes it would write each page again and again.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = await connection.scalar(text("PRAGMA cache_size"))
+    await connection.exec_driver_sql(f"PRAGMA cache_size=-{ROOM}")
+    try:
+        yield
+    finally:
+        await connection.exec_driver_sql(f"PRAGMA cache_size={int(usual or -2000)}")
+        await connection.exec_driver_sql("PRAGMA shrink_memory")
+
+
+async def has_again(connection: AsyncConnection, load_id: int) -> bool:
+    """Whether any hash stands in the file again; reads all of it."""
+    hashes = func.count(_staged.hash.distinct())
+    query = select(func.count() - hashes).where(_staged.load_id == load_id)
+    return bool(await connection.scalar(query))
 
 
 async def keep_last(connection: AsyncConnection, load_id: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,25 @@ async def test_of_a_hash_that_stands_twice_the_last_counts(house: House) -> None
     assert made.added == 3
     (found,) = await house.pictures.find(hashed(1))
     assert found.row.label == Label.CRIME
+
+
+async def test_a_version_that_came_between_is_counted_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = pictures_load.count_load
+
+    async def count(*given: Any) -> pictures_load.LoadCounts:
+        found = await real(*given)
+        monkeypatch.undo()
+        await house.add(picture(1))
+        return found
+
+    monkeypatch.setattr(pictures_load, "count_load", count)
+    made = await house.fill(picture(1), picture(2))
+    assert (made.added, made.unchanged) == (1, 1)
+    assert made.version is not None
+    assert made.version.number == 2
+    assert await house.listed() == named(1, 2)
 
 
 async def test_a_file_that_changes_nothing_makes_no_version(house: House) -> None:
