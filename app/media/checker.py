@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from app.domain.finding import Finding
 from app.domain.policy import DEFAULT_POLICY, Policy
 from app.domain.scenes import Scene
-from app.image.checker import ImageChecker, ImageVerdict, NotRun
+from app.image.checker import ImageChecker, NotRun
 from app.image.errors import PictureError, Trouble, WorkerError
 from app.image.findings.rules import ReadText
 from app.media import prints
@@ -24,28 +24,17 @@ from app.media.findings.spoken import spoken_findings
 from app.media.findings.stills import merged
 from app.media.known import SoundList
 from app.media.limits import RATE
+from app.media.notes import Notes
 from app.media.room import NO_AV, Media, MediaStatus
 from app.media.sniff import sniff
 from app.media.speech import Recogniser, SpeechError, Spoken
-from app.media.verdict import Kind, MediaVerdict, decide, told_once
+from app.media.verdict import Kind, MediaVerdict
 
 NO_RECOGNISER: Final = "no recogniser is configured, so nobody has listened to speech"
 NO_IMAGES: Final = "no image workers run here"
 _SLOW: Final = "recognising speech took longer than allowed"
 _SPARE: Final = "only one track of sound and one of video are checked"
 _TEXTS: Final = "subtitles are not checked"
-
-
-@dataclass(slots=True)
-class _Notes:
-    """What comes together while a file is checked."""
-
-    found: list[Finding] = field(default_factory=list)
-    missed: list[NotRun] = field(default_factory=list)
-    models: dict[str, str] = field(default_factory=dict)
-    doubts: list[int] = field(default_factory=list)
-    spoken: list[Spoken] = field(default_factory=list)
-    truncated: bool = False
 
 
 class MediaChecker:
@@ -94,12 +83,10 @@ class MediaChecker:
             BusyError: too many pictures wait.
             WorkerError: no image worker is there at present.
         """
-        contents, notes = await self._media.open(data), _Notes()
+        contents, notes = await self._media.open(data), Notes()
         if contents is None:
             self._miss(notes, names.DECODE, NO_AV, absent=True)
-            return self._verdict(
-                MediaFacts(container=sniff(data), size=len(data)), notes
-            )
+            return notes.verdict(MediaFacts(container=sniff(data), size=len(data)))
         _check_kind(contents.facts, kind)
         if (model := self._media.status().model) is not None:
             notes.models[names.DECODE] = model
@@ -107,9 +94,9 @@ class MediaChecker:
         await self._listen(contents, notes, read)
         await self._compare(contents, notes)
         await self._look(contents.pictures, notes, scene, caller, read)
-        return self._verdict(contents.facts, notes)
+        return notes.verdict(contents.facts)
 
-    def _note_rest(self, contents: Contents, notes: _Notes) -> None:
+    def _note_rest(self, contents: Contents, notes: Notes) -> None:
         """Note what nobody will look at."""
         facts = contents.facts
         for name, reason in (
@@ -120,7 +107,7 @@ class MediaChecker:
             if reason is not None:
                 self._miss(notes, name, reason)
 
-    async def _listen(self, contents: Contents, notes: _Notes, read: ReadText) -> None:
+    async def _listen(self, contents: Contents, notes: Notes, read: ReadText) -> None:
         if await asyncio.to_thread(is_silent, contents.pieces):
             return
         listener = self._recogniser
@@ -141,7 +128,7 @@ class MediaChecker:
         notes.truncated |= said.truncated
 
     async def _recognise(
-        self, listener: Recogniser, contents: Contents, notes: _Notes
+        self, listener: Recogniser, contents: Contents, notes: Notes
     ) -> None:
         cut = await asyncio.to_thread(
             lambda: list(parts(contents.pieces, listener.longest))
@@ -151,7 +138,7 @@ class MediaChecker:
                 start, end = part.start + each.start, part.start + each.end
                 notes.spoken.append(Spoken(each.text, start, end))
 
-    async def _compare(self, contents: Contents, notes: _Notes) -> None:
+    async def _compare(self, contents: Contents, notes: Notes) -> None:
         """Look for known sounds."""
         sounds = self.sounds
         if not sounds.sounds or not contents.words:
@@ -165,7 +152,7 @@ class MediaChecker:
     async def _look(
         self,
         pictures: Sequence[Picture],
-        notes: _Notes,
+        notes: Notes,
         scene: Scene,
         caller: str,
         read: ReadText,
@@ -187,11 +174,11 @@ class MediaChecker:
                 self._miss(notes, names.STILLS, str(error))
             else:
                 seen.append((picture.start, said.verdict.findings))
-                _add(notes, said)
+                notes.add(said)
         notes.found += merged(seen)
 
     def _miss(
-        self, notes: _Notes, name: str, reason: str, *, absent: bool = False
+        self, notes: Notes, name: str, reason: str, *, absent: bool = False
     ) -> None:
         forgiven = self._rules.forgives(name, absent=absent)
         notes.missed.append(NotRun(name, reason, forgiven))
@@ -199,28 +186,6 @@ class MediaChecker:
     def _judged(self, finding: Finding) -> Finding:
         said = self._policy.suggest(finding.strategy, finding.label, finding.weight)
         return replace(finding, suggest=said)
-
-    def _verdict(self, facts: MediaFacts, notes: _Notes) -> MediaVerdict:
-        missed = told_once(notes.missed)
-        closed = notes.truncated or any(not each.forgiven for each in missed)
-        return MediaVerdict(
-            decide(notes.found, closed=closed),
-            facts,
-            notes.models,
-            missed,
-            notes.truncated,
-            max(notes.doubts, default=None),
-            tuple(notes.spoken),
-        )
-
-
-def _add(notes: _Notes, said: ImageVerdict) -> None:
-    """Note all of a still but its findings."""
-    notes.missed += said.not_run
-    notes.models |= said.models
-    notes.truncated |= said.truncated
-    if said.doubt is not None:
-        notes.doubts.append(said.doubt)
 
 
 def _is_passing(error: WorkerError) -> bool:

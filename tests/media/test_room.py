@@ -19,6 +19,7 @@ from app.media.errors import (
 )
 from app.media.limits import MediaLimits
 from app.media.room import NO_AV, Media
+from tests.image.rooms import descendants, until
 from tests.media import made
 from tests.media.rooms import GOOD, heard, pitch, setup, taken_apart, works
 
@@ -175,6 +176,29 @@ async def test_who_finds_no_place_is_told_that_it_is_busy() -> None:
         assert await task is not None
         assert room.figures().busy == 1
         await works(room)
+
+
+async def test_a_caller_who_goes_away_leaves_no_process() -> None:
+    long = made.sound("flac", made.silence(120.0))
+    async with Media(setup()) as room:
+        before = descendants()
+        task = asyncio.create_task(room.open(long))
+        await until(lambda: descendants() > before)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await until(lambda: descendants() <= before)
+        assert room.figures().in_flight == 0
+        await works(room)
+
+
+async def test_files_wait_for_a_place_and_are_all_read() -> None:
+    async with Media(setup(), workers=1, waiting=3) as room:
+        tasks = [asyncio.create_task(room.open(GOOD)) for _ in range(4)]
+        await asyncio.sleep(0)
+        assert room.figures().waiting + room.figures().in_flight == 4
+        assert None not in await asyncio.gather(*tasks)
+        assert room.figures().files == 4
 
 
 async def test_without_the_decoders_the_status_says_what_is_needed(
