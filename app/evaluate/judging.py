@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from app.domain.finding import Span, Suggest
 from app.domain.labels import Label
@@ -19,18 +19,20 @@ class Judgement:
     """One verdict with what stands behind it.
 
     `weights` is the greatest level or probability (0 to 100) of each label that
-    was found; `spans` are the places of the findings.
+    was found; `spans` are the places of the findings. `suspicion` is how likely a
+    model holds the text to be harmful, in per cent, whether or not it reports it.
     """
 
     suggest: Suggest
     label: Label
     weights: Mapping[Label, float] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
+    suspicion: float = 0.0
 
     @property
     def weight(self) -> float:
-        """The greatest of all weights; 0 when nothing was found."""
-        return max(self.weights.values(), default=0.0)
+        """The greatest of all weights; 0 when nothing was found or suspected."""
+        return max(self.weights.values(), default=self.suspicion)
 
     def predicted(self, at: Suggest, *, binary: bool) -> str:
         """The class of the verdict when texts from `at` on count as found."""
@@ -43,6 +45,42 @@ Judge = Callable[[str, Scene], Judgement]
 """A checker of texts; the same text and scene give the same judgement."""
 
 NOTHING: Final = Judgement(Suggest.PASS, Label.NORMAL)
+
+
+class ModelAnswer(Protocol):
+    """What a content model says of a text; `prob` (of harm) is in per cent."""
+
+    @property
+    def label(self) -> Label:
+        """The likeliest harm."""
+
+    @property
+    def prob(self) -> int:
+        """How likely the text is harmful."""
+
+    @property
+    def reported(self) -> bool:
+        """Whether that reaches the threshold of the harm."""
+
+
+class ContentModel(Protocol):
+    """A content model by itself, as `app.text.model` has it."""
+
+    def judge(self, text: str, /) -> ModelAnswer:
+        """Judge one text; never fails on any string."""
+
+
+def model_judge(model: ContentModel) -> Judge:
+    """A content model alone: `review` where it reports, whatever the scene."""
+
+    def judge(text: str, scene: Scene) -> Judgement:
+        said = model.judge(text)
+        suggest = Suggest.REVIEW if said.reported else Suggest.PASS
+        label = said.label if said.reported else Label.NORMAL
+        weights = {said.label: float(said.prob)}
+        return Judgement(suggest, label, weights, suspicion=float(said.prob))
+
+    return judge
 
 
 def checker_judge(checker: Checker, policy: Policy = DEFAULT_POLICY) -> Judge:

@@ -1,5 +1,7 @@
 """Checkers as judges say what the service would say."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from app.domain.entry import Entry
@@ -7,7 +9,7 @@ from app.domain.finding import Span, Suggest
 from app.domain.labels import Label
 from app.domain.policy import Policy, Thresholds
 from app.domain.scenes import Scene
-from app.evaluate.judging import NOTHING, Judgement, checker_judge
+from app.evaluate.judging import NOTHING, Judgement, checker_judge, model_judge
 from app.text.checker import Checker
 from app.text.compiling import compile_snapshot
 from tests.evaluate.helpers import found
@@ -61,6 +63,28 @@ def test_verdicts_count_from_a_level_on(
     suggest: Suggest, at: Suggest, binary: bool, name: str
 ) -> None:
     assert found(suggest=suggest).predicted(at, binary=binary) == name
+
+
+@dataclass(frozen=True)
+class Answer:
+    label: Label
+    prob: int
+    reported: bool
+
+
+class Oracle:
+    """A model that knows one word."""
+
+    def judge(self, text: str, /) -> Answer:
+        bad = "bad" in text
+        return Answer(Label.FRAUD, 97 if bad else 12, bad)
+
+
+def test_a_model_alone_reviews_what_it_reports() -> None:
+    judge = model_judge(Oracle())
+    bad, good = judge("bad", Scene.CHAT), judge("good", Scene.CHAT)
+    assert (bad.suggest, bad.label, bad.weight) == (Suggest.REVIEW, Label.FRAUD, 97)
+    assert (good.suggest, good.label, good.weight) == (Suggest.PASS, Label.NORMAL, 12)
 
 
 def test_nothing_has_no_weight() -> None:
