@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -79,10 +80,9 @@ def _by_likeness(texts: Sequence[str]) -> list[int]:
     seen: dict[str, int] = {}
     parent = [seen.setdefault(text, place) for place, text in enumerate(texts)]
     places = list(seen.values())
-    sets = {place: shingles(texts[place]) for place in places}
-    for a, b in _alike(places, sets):
-        one, other = sorted((_root(parent, a), _root(parent, b)))
-        parent[other] = one
+    for one, other in _alike([texts[place] for place in places]):
+        roots = _root(parent, places[one]), _root(parent, places[other])
+        parent[max(roots)] = min(roots)
     return [_root(parent, place) for place in range(len(texts))]
 
 
@@ -106,22 +106,32 @@ def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
     return shared / (len(a) + len(b) - shared)
 
 
-def _alike(
-    places: Sequence[int], sets: dict[int, frozenset[str]]
-) -> Iterator[tuple[int, int]]:
+def _alike(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Pairs that share a band and are similar."""
-    buckets: defaultdict[bytes, list[int]] = defaultdict(list)
-    size = _HASHES // _BANDS
-    for place in places:
-        signature = _signature(sets[place])
-        for band in range(_BANDS):
-            part = signature[band * size : (band + 1) * size]
-            mates = buckets[bytes([band]) + part.tobytes()]
-            for mate in mates[:_COMPARED]:
-                if jaccard(sets[place], sets[mate]) >= SIMILAR:
-                    yield mate, place
-                    break
-            mates.append(place)
+    # Sets of many texts would fill the memory; those of a bucket come in a row.
+    known = lru_cache(maxsize=1000)(lambda place: shingles(texts[place]))
+    bands = np.stack([_bands(shingles(text)) for text in texts])
+    for column in bands.T:
+        for mates in _buckets(column):
+            for at, place in enumerate(mates[1:], 1):
+                for mate in mates[max(0, at - _COMPARED) : at]:
+                    if jaccard(known(place), known(mate)) >= SIMILAR:
+                        yield mate, place
+                        break
+
+
+def _buckets(column: NDArray[np.uint64]) -> Iterator[list[int]]:
+    """Places that hold the same value, two and more, in order."""
+    order = np.argsort(column, kind="stable")
+    ranked = column[order]
+    same = np.flatnonzero(ranked[1:] == ranked[:-1])
+    if not len(same):
+        return
+    breaks = np.flatnonzero(np.diff(same) > 1)
+    firsts = same[np.concatenate(([0], breaks + 1))]
+    lasts = same[np.concatenate((breaks, [len(same) - 1]))] + 1
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        yield order[first : last + 1].tolist()
 
 
 def _random_lines() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -131,11 +141,13 @@ def _random_lines() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 
 _FACTORS, _OFFSETS = _random_lines()
+_MIX: Final = _FACTORS[: _HASHES // _BANDS, 0]
 
 
-def _signature(grams: frozenset[str]) -> NDArray[np.uint32]:
-    """The least value of each hash over a set, by multiply and shift."""
+def _bands(grams: frozenset[str]) -> NDArray[np.uint64]:
+    """The least value of each hash over a set, by multiply and shift, band by band."""
     codes = [crc32(gram.encode(errors="surrogatepass")) for gram in grams]
     values = (_FACTORS * np.array(codes, np.uint64) + _OFFSETS) >> np.uint64(32)
-    least: NDArray[np.uint32] = values.min(axis=1).astype(np.uint32)
-    return least
+    least = values.min(axis=1).reshape(_BANDS, -1)
+    mixed: NDArray[np.uint64] = (least * _MIX).sum(axis=1, dtype=np.uint64)
+    return mixed

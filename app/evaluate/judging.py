@@ -32,7 +32,7 @@ class Judgement:
     @property
     def weight(self) -> float:
         """The greatest of all weights; 0 when nothing was found or suspected."""
-        return max(self.weights.values(), default=self.suspicion)
+        return max([self.suspicion, *self.weights.values()])
 
     def predicted(self, at: Suggest, *, binary: bool) -> str:
         """The class of the verdict when texts from `at` on count as found."""
