@@ -148,8 +148,8 @@ def _verdict(found: Comparison) -> str:
     return (
         f"<p>{found.mended:,} texts are judged rightly that were not before, and"
         f" {found.broken:,} the other way: accuracy {accuracy} points, macro-F1"
-        f" {macro} points. So uneven a change has a chance of"
-        f" {chance(found.chance)} if both were equally good.</p>"
+        f" {macro} points. McNemar's p is {chance(found.chance)}: how likely so uneven"
+        " a change is if both are equally good.</p>"
     )
 
 
