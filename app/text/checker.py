@@ -4,7 +4,7 @@ import copy
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from app.domain.finding import Finding
 from app.domain.scenes import Scene
@@ -15,9 +15,13 @@ from app.text.contacts import contact_findings
 from app.text.explain import explain_exempt
 from app.text.glance import shows_nothing
 from app.text.mask import mask
+from app.text.model.beside import alone, beside, unreported
 from app.text.result import BorderNote, Explanation, TextResult
 from app.text.scan import Hits, Scan
 from app.text.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from app.text.model.model import Model
 
 
 class Checker:
@@ -27,8 +31,11 @@ class Checker:
     with the one it started with.
     """
 
-    def __init__(self, snapshot: Snapshot | None = None) -> None:
+    def __init__(
+        self, snapshot: Snapshot | None = None, model: "Model | None" = None
+    ) -> None:
         """Start with a snapshot, or not ready and matching nothing."""
+        self._model = model
         self._snapshot = snapshot or compile_snapshot(())
         self._held = NOTHING_HELD
         self.ready = snapshot is not None
@@ -42,6 +49,20 @@ class Checker:
     def version(self) -> str | None:
         """The lexicon version in use, None while there is none."""
         return self._snapshot.version or None
+
+    @property
+    def model(self) -> "Model | None":
+        """The content model that the next check will ask; None without one."""
+        return self._model
+
+    @property
+    def model_version(self) -> str | None:
+        """The version of the content model in use, None without one."""
+        return None if self._model is None else self._model.version
+
+    def use(self, model: "Model | None") -> None:
+        """Ask this content model from the next check on; None asks none."""
+        self._model = model
 
     def pinned(self) -> Self:
         """This checker as it is now, deaf to `install`: for one whole request."""
@@ -73,11 +94,17 @@ class Checker:
         Never fails on any string. The cost is bounded: long texts are scanned
         in slices, and what is found and judged is capped (`truncated`).
         """
+        model = self._model
         if not (explain or doubted) and shows_nothing(self._snapshot, text):
-            return TextResult(masked=text)
+            if model is None:
+                return TextResult(masked=text)
+            return alone(text, model.judge(text))
         scan = self._scan(text, scene, audience, explain=explain)
         scan.run()
-        return _finish(scan, now, self._held)
+        result = _finish(scan, now, self._held)
+        if model is None:
+            return result
+        return beside(result, text, scene, model, model.judge(text))
 
     def certainly_clean(self, texts: Sequence[str]) -> list[bool]:
         """For each text whether `check` would find nothing, in any scene.
@@ -87,7 +114,8 @@ class Checker:
         # Not before it is needed: numpy takes a tenth of a second to load.
         from app.text.batch import certainly_clean  # noqa: PLC0415
 
-        return certainly_clean(self._snapshot, texts)
+        clean = certainly_clean(self._snapshot, texts)
+        return clean if self._model is None else unreported(self._model, texts, clean)
 
     def steps(
         self,
@@ -103,9 +131,18 @@ class Checker:
         Yields None after each slice of a long text and the result at last.
         """
         scan = self._scan(text, scene, audience, explain=explain)
+        model, judged = self._model, None
         for _ in scan.steps():
             yield None
-        yield _finish(scan, now, self._held)
+        result = _finish(scan, now, self._held)
+        if model is None:
+            yield result
+            return
+        for judged in model.steps(text):
+            if judged is None:
+                yield None
+        if judged is not None:
+            yield beside(result, text, scene, model, judged)
 
     def _scan(
         self, text: str, scene: Scene, audience: Audience, *, explain: bool

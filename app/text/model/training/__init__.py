@@ -1,0 +1,1 @@
+"""Training of content models: needs scipy (extra `train`), never while serving."""
