@@ -25,6 +25,7 @@ from app.cli_eval_options import (
     Limit,
     MapFile,
     Maps,
+    ModelFile,
     Perturb,
     SceneName,
     Seed,
@@ -77,6 +78,7 @@ def evaluate(
     encoding: Encoding = "utf-8",
     scene: SceneName = None,
     wordlists: Wordlists = None,
+    model: ModelFile = "",
     compare: Compare = None,
     at: At = "review",
     perturb: Perturb = None,
@@ -94,7 +96,7 @@ def evaluate(
     unless --errors asks for it. Exit code 0 when measured, 1 when rows were
     broken and left out, 2 when nothing could be measured.
     """
-    from app.cli_eval_judges import judge_of, standing_judge
+    from app.cli_eval_judges import Judges
     from app.evaluate.errors import EvaluateError
     from app.evaluate.reading import Columns, read_mapping
 
@@ -120,11 +122,9 @@ def evaluate(
             share=share,
         )
         samples = _read(wish)
-        judges = (
-            [judge_of(side, settings) for side in compare]
-            if compare
-            else [standing_judge(wordlists or (), settings)]
-        )
+        made = Judges(settings, model)
+        sides = [made.side(side) for side in compare or ()]
+        judges = sides or [made.standing(wordlists or ())]
         found = _measured(wish, samples, judges)
     except EvaluateError as error:
         fail(str(error))

@@ -57,12 +57,22 @@ Wordlists = Annotated[
     ),
 ]
 
+ModelFile = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        metavar="FILE",
+        help="Ask this content model beside the words; off: none. Default: the"
+        " one that the service asks.",
+    ),
+]
+
 Compare = Annotated[
     tuple[str, str] | None,
     typer.Option(
         metavar="A B",
-        help="Put two side by side: each the number of a lexicon version,"
-        " live, or a file.",
+        help="Put two side by side: each the number of a lexicon version, live,"
+        " a CSV file of words, or a file with a content model.",
     ),
 ]
 

@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from app.text.model.format import ModelError
+from app.text.model.model import Judgement
 from tests.cli_helpers import ROOT, Cli
 
 LABELLED = """text,label,term
@@ -221,6 +224,62 @@ def test_mistakes_get_one_sentence(
     assert ran.code == 2
     assert message in ran.err.splitlines()[-1]
     assert SECRET not in ran.err + ran.out or "--html" in args
+
+
+def unshipped() -> NoReturn:
+    message = "none in this test"
+    raise ModelError(message)
+
+
+@pytest.fixture(autouse=True)
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the shipped model says would change with every training."""
+    monkeypatch.setattr("app.text.model.shipped.load_shipped", unshipped)
+
+
+class Oracle:
+    """A content model that knows one word."""
+
+    version = "t1"
+
+    def judge(self, text: str, /) -> Judgement:
+        bad = "脑残" in text
+        return Judgement("abuse", 97 if bad else 3, reported=bad, scores=())
+
+
+@pytest.fixture
+def oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr("app.text.model.shipped.load_file", lambda path: Oracle())
+    return write(tmp_path / "oracle.model", "")
+
+
+def test_a_content_model_judges_beside_the_words(
+    cli: Cli, file: str, words: str, oracle: str
+) -> None:
+    ran = cli("eval", file, "--wordlist", words, "--model", oracle)
+    assert "words.csv (1 entries) and content model t1" in ran.out
+    assert "accuracy 75.0 %" in ran.out
+    ran = cli("eval", file, "--wordlist", words, "--model", "off")
+    assert "content model" not in ran.out
+    assert "accuracy 50.0 %" in ran.out
+
+
+def test_a_content_model_alone_is_a_side(
+    cli: Cli, file: str, words: str, oracle: str
+) -> None:
+    ran = cli("eval", file, "--model", "off", "--compare", words, oracle)
+    assert "== after: content model t1 alone" in ran.out
+    assert "2 texts mended, 1 broken" in ran.out
+
+
+def test_a_file_that_is_no_model_is_refused(
+    cli: Cli, file: str, words: str, tmp_path: Path
+) -> None:
+    bad = write(tmp_path / "bad.model", "nothing of the kind")
+    for args in (["--model", bad, "--wordlist", words], ["--compare", words, bad]):
+        ran = cli("eval", file, *args)
+        assert ran.code == 2
+        assert "bad.model" in ran.err.splitlines()[-1]
 
 
 def test_both_sides_are_named_by_compare_alone(cli: Cli, file: str, words: str) -> None:

@@ -88,7 +88,7 @@ def checker_judge(checker: Checker, policy: Policy = DEFAULT_POLICY) -> Judge:
 
     def judge(text: str, scene: Scene) -> Judgement:
         result = checker.check(text, scene=scene)
-        if not (result.findings or result.truncated):
+        if not (result.findings or result.truncated) and result.clean is None:
             return NOTHING
         return _judgement(result, decide(result.findings, policy))
 
@@ -109,4 +109,5 @@ def _judgement(result: TextResult, verdict: Verdict) -> Judgement:
         for finding in result.findings
         if finding.start is not None and finding.end is not None
     )
-    return Judgement(suggest, label, weights, spans)
+    suspicion = 0.0 if result.clean is None else 100.0 - result.clean
+    return Judgement(suggest, label, weights, spans, suspicion)

@@ -26,7 +26,7 @@ Brackets hold 95 % intervals. A text counts as found from `review` on. Near-dupl
 the machine that wrote this page, one text after the other; compare them with each
 other only.
 
-Judged by: {judges}.
+Measured: {judges}.
 
 ## Where it will be worse
 
@@ -34,6 +34,8 @@ Judged by: {judges}.
   Precision falls with the share of harm: a checker that flags 1 % of clean text and
   finds half of the harm is right in 98 of 100 findings when half of the texts are
   harmful, and in 34 when 1 % are. Look at "clean flagged" first.
+- **A model knows what it was trained on.** Where a row says so, it flatters; only the
+  other rows speak of new texts.
 - **Labels disagree.** The annotators of the English tweets were of one mind about seven
   texts in ten, and some near-duplicates carry both labels. No checker agrees with
   labels better than people do.
@@ -102,7 +104,8 @@ def section(measured: Measured, folder: Path) -> Iterator[str]:
         if found.repeats.mixed
         else ""
     )
-    yield f"`{item.file}`, {report.rows:,} texts. {item.note} {dropped}{mixed}.\n"
+    yield f"`{item.file}`, {report.rows:,} texts. {item.note} {dropped}{mixed}."
+    yield f"Judged by {found.judged_by}.\n"
     yield from _classes(report)
     yield from _confusion(report)
     if len(report.parts) > 1:

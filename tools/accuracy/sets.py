@@ -24,9 +24,13 @@ Judges = Sequence[tuple[str, Judge]]
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One labelled set: where it is, what its labels mean, what to know about it."""
+    """One labelled set: where it is, what its labels mean, what to know about it.
+
+    `name` is how the card of a model calls it.
+    """
 
     slug: str
+    name: str
     title: str
     file: str
     rules: tuple[str, ...]
@@ -37,6 +41,7 @@ class Set:
 SETS: Final = (
     Set(
         "cold",
+        "COLD",
         "COLD (Chinese posts on race, gender and region)",
         "cold_dev.csv.gz",
         ("1=abuse", "0=clean"),
@@ -46,6 +51,7 @@ SETS: Final = (
     ),
     Set(
         "swsr",
+        "SWSR",
         "SWSR (Chinese comments on one subject, sexism)",
         "swsr_train.csv.gz",
         ("1=abuse", "0=clean"),
@@ -54,6 +60,7 @@ SETS: Final = (
     ),
     Set(
         "davidson",
+        "Davidson",
         "Davidson (English tweets)",
         "davidson.csv.gz",
         ("1=abuse", "0=clean"),
@@ -63,6 +70,7 @@ SETS: Final = (
     ),
     Set(
         "fox",
+        "Fox",
         "Fox News (English comments on ten articles)",
         "fox_news.csv.gz",
         ("1=abuse", "0=clean"),
