@@ -33,8 +33,11 @@ def push_receiver() -> Iterator[PushReceiver]:
         def do_POST(self) -> None:
             self._noted()
             length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # the sender was killed in the middle
+                return
             receiver.headers.append(dict(self.headers.items()))
-            receiver.bodies.append(self.rfile.read(length))
+            receiver.bodies.append(body)
             self._answer("success")
 
         def _noted(self) -> dict[str, str]:
