@@ -55,6 +55,8 @@ def configure(
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of every form that a client has not written well.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 def _formatter(
