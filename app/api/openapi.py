@@ -116,9 +116,10 @@ def _operation(operation: Operation, refs: Schemas) -> dict[str, Any]:
             for status, response in operation.responses.items()
         },
     }
-    if operation.query:
+    if operation.query or operation.parameters:
         shown["parameters"] = [
-            _parameter(name, about) for name, about in operation.query.items()
+            *(_parameter(name, about) for name, about in operation.query.items()),
+            *operation.parameters,
         ]
     if bodies := _bodies(operation, refs):
         shown["requestBody"] = {"required": True, "content": bodies}

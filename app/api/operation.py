@@ -1,6 +1,6 @@
 """What is said of a raw endpoint in the OpenAPI document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -39,4 +39,7 @@ class Operation:
     """The schema of a multipart form that may be sent (too)."""
     form_examples: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    """Texts in the query that must be there, with what they mean."""
+    parameters: Sequence[Mapping[str, Any]] = ()
+    """Further parameters, as the document has them."""
     security: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from app.api.examples import OK, RID, problems, refusal, wechat_answers
 from app.api.operation import BASIC, BEARER, TOKEN, Operation, Response
 from app.api.operations_images import IMAGES
+from app.api.operations_media import MEDIA
 from app.api.operations_probes import PROBES
 from app.api.v1 import schemas as native
 from app.api.wechat import schemas as wechat
@@ -269,5 +270,6 @@ OPERATIONS: tuple[Operation, ...] = (
         security=(BEARER, BASIC),
     ),
     *IMAGES,
+    *MEDIA,
     *PROBES,
 )

@@ -16,6 +16,7 @@ from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from tests.api.fakes import TOKEN
+from tests.api.media_fakes import FakeMedia
 from tests.api.picture_world import CLEAN, make_pictures
 
 EXAMPLES = int(os.environ.get("SECCHECK_FUZZ_EXAMPLES", "100"))
@@ -24,6 +25,7 @@ EXAMPLES = int(os.environ.get("SECCHECK_FUZZ_EXAMPLES", "100"))
 load_all_checks()
 _pictures = make_pictures()
 _pictures.web.usual = CLEAN
+_pictures.world.rooms.media = FakeMedia().room
 _app = _pictures.world.client._transport.app  # type: ignore[attr-defined]
 _schema = schemathesis.openapi.from_asgi("/openapi.json", _app)
 # A body that breaks the limits may also be refused for its size alone.
@@ -42,6 +44,7 @@ _NATIVE = [
     checks.positive_data_acceptance,
     checks.unsupported_method,
 ]
+_OPEN = {"lists", "urls", "file", "url"}
 _fuzzed = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -64,7 +67,7 @@ def test_compatible_endpoints(case: Any) -> None:
 @pytest.mark.slow
 def test_native_endpoints(case: Any) -> None:
     wanted = list(_NATIVE)
-    if isinstance(case.body, dict) and {"lists", "urls", "file"} & case.body.keys():
+    if isinstance(case.body, dict) and _OPEN & case.body.keys():
         # Which lists there are, and what an address or a picture is to its last
         # letter, is no matter of the schema.
         wanted.remove(checks.positive_data_acceptance)

@@ -14,6 +14,7 @@ from app.api.problems import too_large_problem
 from app.api.v1 import media_problems as problems
 from app.api.v1.endpoint import NativeEndpoint, NativeHandler, Said
 from app.api.v1.media_jobs import (
+    VERBS,
     MediaChange,
     MediaHandler,
     MediaList,
@@ -149,7 +150,7 @@ class MediaBelow:
         self._show = NativeEndpoint(rooms, _ONE, {"GET": show})
         self._verbs = {
             verb: NativeEndpoint(rooms, f"{_ONE}:{verb}", {"POST": change})
-            for verb in ("cancel", "replay")
+            for verb in VERBS
         }
 
     async def __call__(

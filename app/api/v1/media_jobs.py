@@ -1,6 +1,6 @@
 """What an app may ask and do about its checks of media."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.api.jsonio import dumps
 from app.api.media.cursor import is_trace_id, write_cursor
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from app.api.rooms import Rooms
     from app.api.v1.auth import Auth
     from app.jobs import JobStory
+
+VERBS: Final = ("cancel", "replay")
 
 
 class MediaHandler:
@@ -118,5 +120,8 @@ class MediaChange(_OneMedia):
 
 def split_path(path: str) -> tuple[str, str]:
     """The trace_id and the verb of a path below `/v1/media/`; "" for no verb."""
-    trace_id, _, verb = path.removeprefix(f"{MEDIA_PATH}/").partition(":")
-    return trace_id, verb
+    name = path.removeprefix(f"{MEDIA_PATH}/")
+    for verb in VERBS:
+        if name.endswith(f":{verb}"):
+            return name.removesuffix(f":{verb}"), verb
+    return name, ""
