@@ -11,6 +11,7 @@ from app.cli_audit import audits
 from app.cli_check import check
 from app.cli_common import CommandError, load_settings, note
 from app.cli_eval import evaluate
+from app.cli_jobs import jobs, secret_command
 from app.cli_keys import keys
 from app.cli_pictures import pictures
 from app.cli_wordlist import wordlist
@@ -32,7 +33,9 @@ cli.add_typer(apps, name="app")
 cli.add_typer(keys, name="admin-key")
 cli.add_typer(wordlist, name="wordlist")
 cli.add_typer(pictures, name="picture")
+cli.add_typer(jobs, name="job")
 cli.add_typer(audits)
+secret_command(apps)
 cli.command()(check)
 cli.command("eval")(evaluate)
 
