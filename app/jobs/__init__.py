@@ -1,5 +1,6 @@
 """Checks that are never lost: accepted on disk, decided once, called back for sure."""
 
+from app.jobs.answers import answered
 from app.jobs.desk import (
     AttemptView,
     DeliveryView,
@@ -98,6 +99,7 @@ __all__ = [
     "Wanted",
     "Worker",
     "WorkerRules",
+    "answered",
     "listen",
     "new_trace_id",
 ]
