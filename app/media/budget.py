@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 _TOLERATED = 2
 """Packets that players skip without a word, as at the start of many files."""
-_SHARE = 0.01
+_SHARE = 0.001
 
 
 class Budget:

@@ -1,7 +1,7 @@
 """The media checker: sound or video in, one verdict with all its reasons out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,7 +25,7 @@ from app.media.findings.stills import merged
 from app.media.known import SoundList
 from app.media.limits import RATE
 from app.media.notes import Notes
-from app.media.room import NO_AV, Media, MediaStatus
+from app.media.room import NO_AV, Media, MediaFigures, MediaStatus
 from app.media.sniff import sniff
 from app.media.speech import Recogniser, SpeechError, Spoken
 from app.media.verdict import Kind, MediaVerdict
@@ -64,6 +64,21 @@ class MediaChecker:
     def status(self) -> MediaStatus:
         """Whether files can be decoded, and why not."""
         return self._media.status()
+
+    @property
+    def missing(self) -> Mapping[str, str]:
+        """What does not work at present, by name, and why."""
+        listener = self._recogniser
+        reasons = {
+            names.DECODE: self._media.status().missing,
+            names.SPEECH: NO_RECOGNISER if listener is None else listener.missing,
+            names.STILLS: NO_IMAGES if self._images is None else None,
+        }
+        return {name: why for name, why in reasons.items() if why is not None}
+
+    def figures(self) -> MediaFigures:
+        """Counts for metrics."""
+        return self._media.figures()
 
     async def check(
         self,

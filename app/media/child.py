@@ -108,13 +108,12 @@ class Reader:
         eye, album = Eye(opened, limits, budget), Album(limits)
         for seconds, frame in eye.moments():
             album.show(seconds, frame)
-            eye.spacing = max(eye.spacing, album.spacing)
         if not album.stills:
             return eye.end, 0.0
         for still in album.stills:
             about = {"kind": "still", "start": still.seconds}
             self._line.send(answers.dump(about), still.jpeg)
-        return eye.end, eye.spacing
+        return eye.end, limits.spacing * album.stride
 
     def _covers(
         self, data: bytes, container: Container, opened: "Opened", budget: "Budget"

@@ -13,8 +13,8 @@ _TICK: Final = RATE // 20
 """Samples of one moment: 50 milliseconds."""
 _SEARCHED: Final = 0.4
 """The last share of a part in which the quietest moment is looked for."""
-SILENT: Final = 32
-"""Samples that never leave this range, of 32768, hold no speech: about -60 dB."""
+SILENT: Final = 8
+"""Samples that never leave this range, of 32768, hold no speech: about -72 dB."""
 _JOINED: Final = 0.1
 """Seconds by which pieces of the same stretch may be apart."""
 

@@ -147,8 +147,8 @@ def _tracks(
     sound, video = _best(file, "audio", sounds), _best(file, "video", videos)
     _check_codec(sound, SOUND_CODECS)
     _check_codec(video, VIDEO_CODECS)
-    if video is not None and video.width * video.height > limits.pixels:
-        raise MediaFileError(MediaFault.TOO_LARGE, "the video has too many pixels")
+    if video is not None:
+        _check_size(video, limits)
     return Opened(
         file=file,
         container=container,
@@ -158,6 +158,14 @@ def _tracks(
         texts=sum(each.type == "subtitle" for each in streams),
         spare=max(0, len(sounds) - 1) + max(0, len(videos) - 1),
     )
+
+
+def _check_size(video: av.VideoStream, limits: MediaLimits) -> None:
+    """Refuse large pictures, and have the decoder refuse them on the way."""
+    if video.width * video.height > limits.pixels:
+        raise MediaFileError(MediaFault.TOO_LARGE, "the video has too many pixels")
+    # Codecs round sizes up to whole blocks.
+    video.codec_context.options = {"max_pixels": str(2 * limits.pixels)}
 
 
 def _is_cover(track: av.VideoStream) -> bool:

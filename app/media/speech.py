@@ -45,6 +45,11 @@ class Recogniser(Protocol):
         """Seconds of sound in one call at most."""
         ...
 
+    @property
+    def missing(self) -> str | None:
+        """Why it cannot listen at present; None if it can, as far as known."""
+        ...
+
     async def recognise(self, pcm: bytes, rate: int) -> Sequence[Spoken]:
         """What is said in one channel of 16-bit samples, the lower byte first.
 

@@ -30,31 +30,33 @@ class Still:
 
 
 class Album:
-    """Keeps at most so many; when there are more, every second one goes."""
+    """Keeps at most so many; when there are more, every second one goes.
+
+    From then on only every second different one is taken, and so on. Times do not
+    matter for that: a file may lie about them.
+    """
 
     def __init__(self, limits: MediaLimits) -> None:
         self._most = limits.frames
         self._side = limits.side
-        self._spacing = 0.0
+        self._passed = 0
+        self.stride = 1
+        """One of so many different frames is kept."""
         self.stills: list[Still] = []
-        self.spacing = 0.0
-        """Seconds between stills at least, by now; 0 as long as all are kept."""
 
     def show(self, seconds: float, frame: av.VideoFrame) -> None:
-        """Take a frame, unless it comes too soon or one like it is there."""
-        if self.stills and seconds - self.stills[-1].seconds < self.spacing:
-            return
+        """Take a frame, unless one like it is there, or it is not its turn."""
         grid = _grid(frame)
         if any(int(np.abs(each.grid - grid).max()) <= _SAME for each in self.stills):
             return
+        self._passed += 1
+        if self._passed % self.stride:
+            return
         self.stills.append(Still(seconds, _jpeg(frame, self._side), grid))
         if len(self.stills) > self._most:
-            self._thin()
-
-    def _thin(self) -> None:
-        whole = self.stills[-1].seconds - self.stills[0].seconds
-        self.stills = self.stills[::2]
-        self.spacing = max(self.spacing * 2, 2 * whole / (self._most + 1))
+            self.stills = self.stills[::2]
+            self.stride *= 2
+            self._passed = 0
 
 
 def _grid(frame: av.VideoFrame) -> Small:

@@ -73,6 +73,11 @@ class Transcription:
         """Whether it has failed too often and is left alone, or tried carefully."""
         return self._breaker.resting
 
+    @property
+    def missing(self) -> str | None:
+        """Why it cannot listen at present."""
+        return LEFT_ALONE if self.resting else None
+
     async def recognise(self, pcm: bytes, rate: int) -> Sequence[Spoken]:
         """See `Recogniser`."""
         if not self._breaker.may_ask():

@@ -10,8 +10,8 @@ from app.media.limits import MediaLimits
 from app.media.opening import Opened
 from app.media.packets import AnyPacket, decoded, packets
 
-_LONGEST_GROUP: Final = 20_000
-"""Packets that are held until the next key frame; more are decoded in parts."""
+_MANY: Final = 300
+"""Packets of a group that is decoded whatever its clock says."""
 _TRIES: Final = 4
 """Moments of a long video that are looked at for each still that may be kept."""
 
@@ -28,8 +28,7 @@ class Eye:
         self._budget = budget
         self._gap = max(limits.gap, opened.stated / (_TRIES * limits.frames))
         self._next = 0.0
-        self.spacing = limits.spacing
-        """Seconds between moments at least; may be raised on the way."""
+        self._seen = 0.0
         self.end = 0.0
 
     def moments(self) -> Iterator[Moment]:
@@ -38,8 +37,9 @@ class Eye:
             first = self._second(group[0])
             last = max(self._second(each) for each in group)
             self.end = max(self.end, last)
-            rare = last - first > max(self._gap, self.spacing)
+            rare = last - first > self._gap or len(group) > _MANY
             yield from self._spaced(group if rare else group[:1])
+            self._seen = last
 
     def _groups(self) -> Iterator[list[AnyPacket]]:
         """The packets from one key frame to the next."""
@@ -49,7 +49,7 @@ class Eye:
         for packet in packets(self._opened.file, track, self._budget):
             if not packet.size:
                 continue
-            if group and (packet.is_keyframe or len(group) >= _LONGEST_GROUP):
+            if group and packet.is_keyframe:
                 yield group
                 group = []
             group.append(packet)
@@ -58,12 +58,30 @@ class Eye:
 
     def _spaced(self, group: list[AnyPacket]) -> Iterator[Moment]:
         """Of a group's frames those whose time has come."""
-        if len(group) == 1 and self._second(group[0]) < self._next:
+        if len(group) == 1 and not self._due(self._second(group[0])):
             return
+        shown = 0
         for at, frame in self._frames(group):
-            if at >= self._next:
-                self._next = at + self.spacing
+            shown += 1
+            if len(group) == 1 or self._due(at):
                 yield at, frame
+        # A file may begin in the middle of a group, but not go on so.
+        if not shown and group[0].is_keyframe:
+            self._budget.stop("some of its pictures cannot be decoded")
+
+    def _due(self, at: float) -> bool:
+        """Whether it is time for a still.
+
+        Where the clock of the file goes back, time begins anew: else one frame with
+        a late time would hide all that follows.
+        """
+        if at < self._seen:
+            self._next = at
+        self._seen = at
+        if at < self._next:
+            return False
+        self._next = at + self._limits.spacing
+        return True
 
     def _frames(self, group: list[AnyPacket]) -> Iterator[Moment]:
         track = self._opened.video

@@ -55,6 +55,7 @@ class FakeRecogniser:
     name: str = "speech"
     model: str = "ears-1"
     longest: float = 30.0
+    missing: str | None = None
     act: Callable[[], None] | None = None
     heard: list[tuple[int, int]] = field(default_factory=list)
 

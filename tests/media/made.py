@@ -130,8 +130,12 @@ def video(
     rate: int = 5,
     gop: int = 5,
     options: Mapping[str, object] | None = None,
+    times: Sequence[int] = (),
 ) -> bytes:
-    """A file of this kind with `rate` drawings a second, and a sound if given."""
+    """A file of this kind with `rate` drawings a second, and a sound if given.
+
+    `times` are those of the drawings, if they are not one after the other.
+    """
     container, codec, sound_codec = VIDEOS[kind]
     out = BytesIO()
     with av.open(out, "w", format=container) as file:
@@ -148,8 +152,10 @@ def video(
             heard = cast(av.AudioStream, file.add_stream(sound_codec, rate=48000))
             heard.layout = "stereo"
             heard.bit_rate = 128_000
-        for drawing in shown:
+        for number, drawing in enumerate(shown):
             frame = av.VideoFrame.from_ndarray(drawing, format="rgb24")
+            if times:
+                frame.pts, frame.time_base = times[number], Fraction(1, rate)
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
         if heard is not None and wave is not None:

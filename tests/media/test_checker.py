@@ -20,7 +20,7 @@ from app.media.errors import MediaBusyError, MediaFault, MediaFileError
 from app.media.findings.rules import MediaRules
 from app.media.known import KnownSound, SoundList
 from app.media.prints import words_of
-from app.media.room import NO_AV
+from app.media.room import NO_AV, MediaStatus
 from app.media.speech import SpeechError, Spoken
 from app.media.verdict import Kind, MediaVerdict
 from app.plugins.door import Reading
@@ -337,6 +337,22 @@ async def test_without_decoders_nothing_is_checked_and_it_says_so() -> None:
     assert said.not_run == (NotRun("decode", NO_AV, forgiven=False),)
     assert short(said) == HELD
     assert (said.facts.container, said.facts.size) == ("wav", len(GOOD))
+
+
+async def test_what_is_missing_is_told_with_its_reason() -> None:
+    media = FakeMedia(None, MediaStatus(missing=NO_AV))
+    checker = MediaChecker(media.real, None)
+    assert checker.missing == {
+        "decode": NO_AV,
+        "speech": NO_RECOGNISER,
+        "stills": NO_IMAGES,
+    }
+    resting = FakeRecogniser(missing="it rests")
+    looking = ImageChecker(FakeImages().real)
+    there = FakeMedia(contents()).real
+    assert MediaChecker(there, looking, recogniser=HEARS).missing == {}
+    told = MediaChecker(there, looking, recogniser=resting).missing
+    assert told == {"speech": "it rests"}
 
 
 async def test_errors_of_the_room_are_for_the_caller() -> None:

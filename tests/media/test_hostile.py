@@ -83,6 +83,29 @@ async def test_a_worker_that_needs_too_much_memory_is_ended() -> None:
         await works(room)
 
 
+async def test_pictures_that_grow_on_the_way_are_not_decoded() -> None:
+    # The header tells a small size, the stream itself a large one.
+    small = made.video("ts", [made.plain(RED, (64, 48))] * 5)
+    large = made.video("ts", [made.plain((9, 9, 200), (640, 480))] * 5)
+    async with Media(setup(MediaLimits(pixels=10_000))) as room:
+        contents = await taken_apart(room, small + large)
+        assert not contents.facts.complete
+        assert contents.facts.stills == 1
+
+
+async def test_a_clock_that_goes_back_hides_nothing(room: Media) -> None:
+    first = made.video("ts", [made.plain(RED)] * 25)
+    later = made.video("ts", [made.plain((9, 9, 200))] * 5)
+    assert (await taken_apart(room, first + later)).facts.stills == 2
+
+
+async def test_a_late_part_hides_nothing_that_follows(room: Media) -> None:
+    late = made.video("ts", [made.plain(RED)] * 2, rate=1, times=[80_000, 80_001])
+    drawings = [made.plain((0, 0, 25 * n)) for n in range(10)]
+    rest = made.video("ts", drawings, rate=1, gop=1)
+    assert (await taken_apart(room, late + rest)).facts.stills == 11
+
+
 async def test_many_tracks_are_refused(room: Media) -> None:
     data = made.two_tracks(*[made.tone(0.2)] * 40)
     assert await outcome(room, data) is MediaFault.TOO_LARGE

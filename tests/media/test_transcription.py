@@ -182,7 +182,7 @@ async def test_who_keeps_failing_is_left_alone_for_a_while() -> None:
         await far.error()
         await far.error()
         assert far.recogniser.resting
-        assert await far.error() == LEFT_ALONE
+        assert await far.error() == far.recogniser.missing == LEFT_ALONE
         assert len(far.server.seen) == 2
         far.clock.now = 31
         assert "status 500" in await far.error()
