@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench openapi docs fuzz models clean
+.PHONY: help run test lint bench openapi docs fuzz chaos models clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,9 @@ docs: $(VENV)/.dev ## Write docs/settings.md from the Settings class
 
 fuzz: $(VENV)/.dev ## Fuzz the API against its own OpenAPI document, for longer
 	@SECCHECK_FUZZ_EXAMPLES=200 $(BIN)/pytest tests/fuzz $(ARGS)
+
+chaos: $(VENV)/.dev ## Kill processes at random while a thousand jobs flow, then read the books
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 models: $(VENV)/.models ## Make the nudity model from an npm package, into data/models
 	@$(BIN)/python -m tools.models --out $(MODELS) $(ARGS)

@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from benchmarks import boot, images, importing, matching, observers, shadow, stall, web
+from benchmarks import (
+    boot,
+    images,
+    importing,
+    jobs,
+    matching,
+    observers,
+    shadow,
+    stall,
+    web,
+)
 from benchmarks.measure import load
 from benchmarks.report import Part, save, show, write_page
 
@@ -19,6 +29,7 @@ PARTS: dict[str, Callable[[], Part]] = {
     "observers": observers.run,
     "import": importing.run,
     "images": images.run,
+    "jobs": jobs.run,
 }
 
 
