@@ -7,8 +7,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app.text.model.format import ModelError
+from app.text.model.training.data import Row
 from tests.evaluate.helpers import write
 from tools.accuracy.__main__ import write as write_page
+from tools.accuracy.held_out import without
+from tools.accuracy.judges import saw
+from tools.accuracy.sets import SETS
 
 SECRET = "这是谁也不该看到的一句话"
 PROBE = "没有人会列的词"
@@ -52,3 +56,17 @@ def test_the_page_holds_figures_and_plots_but_no_text(tmp_path: Path) -> None:
 def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="none of the labelled files"):
         write_page(tmp_path, tmp_path / "docs")
+
+
+def test_a_model_is_said_to_know_the_set() -> None:
+    card = {"data": [{"name": "COLD race"}, {"name": "clean_news"}]}
+    cold, swsr = SETS[0], SETS[1]
+    assert saw(card, cold)
+    assert not saw(card, swsr)
+    assert not saw({}, cold)
+
+
+def test_rows_of_a_set_are_left_out() -> None:
+    rows = [Row("a", "abuse", "COLD race"), Row("b", "clean", "clean_news")]
+    assert [row.text for row in without(rows, SETS[0])] == ["b"]
+    assert without(rows, SETS[1]) == rows

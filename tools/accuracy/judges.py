@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from app.domain.entry import Entry
 from app.evaluate.judging import checker_judge, model_judge
@@ -40,7 +41,7 @@ class Bench:
         if model is None:
             return judges
         name = f"model {model.version}"
-        if item is not None and own is None and _saw(model, item):
+        if item is not None and own is None and saw(model.contents.card, item):
             name += ", trained on this set"
         both = Checker(self._snapshot, model)
         return [
@@ -64,7 +65,7 @@ def _shipped() -> Model | None:
         return None
 
 
-def _saw(model: Model, item: Set) -> bool:
-    """Whether the model's card names the set among its data."""
-    names = [str(part["name"]) for part in model.contents.card.get("data", ())]
+def saw(card: Mapping[str, Any], item: Set) -> bool:
+    """Whether the card of a model names the set among its data."""
+    names = [str(part["name"]) for part in card.get("data", ())]
     return any(name.split(" ")[0] == item.name for name in names)

@@ -49,7 +49,7 @@ figure.tall{max-width:760px}
 svg{display:block;width:100%;height:auto}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:0 0 12px}
-th,td{padding:5px 14px 5px 0;text-align:right;border-bottom:1px solid var(--line);
+th,td{padding:5px 10px 5px 0;text-align:right;border-bottom:1px solid var(--line);
 white-space:nowrap}
 th{font-weight:600;color:var(--soft)}th:first-child,td:first-child{text-align:left}
 td.left,th.left{text-align:left}
