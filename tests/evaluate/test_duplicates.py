@@ -1,6 +1,9 @@
 """Near-duplicates are found, counted and dropped."""
 
-from app.evaluate.duplicates import find_duplicates, jaccard, shingles
+from itertools import combinations
+from random import Random
+
+from app.evaluate.duplicates import SIMILAR, find_duplicates, jaccard, shingles
 from tests.evaluate.helpers import sample
 
 LONG = "这家店的牛肉面分量足汤也鲜老板人很好下次还来"
@@ -57,3 +60,23 @@ def test_odd_texts_are_no_trouble() -> None:
 def test_many_texts_of_one_kind_stay_cheap() -> None:
     samples = [sample(f"{LONG}{n:04d}") for n in range(2000)]
     assert find_duplicates(samples).groups >= 1
+
+
+def test_nearly_all_pairs_that_exist_are_found() -> None:
+    rng = Random(5)
+    letters = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏"
+    texts = ["".join(rng.choices(letters, k=40)) for _ in range(150)]
+    for text in texts[:100]:
+        at = rng.randrange(35)
+        texts.append(text[:at] + "".join(rng.choices(letters, k=3)) + text[at + 3 :])
+    sets = [shingles(text) for text in texts]
+    pairs = [(a, b) for a, b in combinations(range(250), 2) if _near(sets[a], sets[b])]
+    found = find_duplicates([sample(text) for text in texts])
+    hits = sum(found.first[a] == found.first[b] for a, b in pairs)
+    assert len(pairs) >= 90
+    assert hits >= 0.97 * len(pairs)
+    assert found.repeated == hits
+
+
+def _near(one: frozenset[str], other: frozenset[str]) -> bool:
+    return jaccard(one, other) >= SIMILAR
