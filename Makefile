@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench openapi docs fuzz chaos models clean
+.PHONY: help run test lint bench openapi docs fuzz chaos models model clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,10 @@ chaos: $(VENV)/.dev ## Kill processes at random while a thousand jobs flow, then
 
 models: $(VENV)/.models ## Make the nudity model from an npm package, into data/models
 	@$(BIN)/python -m tools.models --out $(MODELS) $(ARGS)
+
+model: $(VENV)/.dev ## Train the content model again from data sets in DATA=folder
+	@$(BIN)/python -m tools.model --out app/text/data/content.model \
+		--card docs/model $(if $(DATA),--data $(DATA)) $(ARGS)
 
 clean: ## Remove the environment and every cache; keeps ./data
 	@rm -rf $(VENV) $(CLIENTS)/node_modules .pytest_cache .mypy_cache .ruff_cache \

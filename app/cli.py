@@ -13,6 +13,7 @@ from app.cli_common import CommandError, load_settings, note
 from app.cli_eval import evaluate
 from app.cli_jobs import jobs, secret_command
 from app.cli_keys import keys
+from app.cli_model import model
 from app.cli_pictures import pictures
 from app.cli_wordlist import wordlist
 
@@ -31,6 +32,7 @@ cli = typer.Typer(
 )
 cli.add_typer(apps, name="app")
 cli.add_typer(keys, name="admin-key")
+cli.add_typer(model, name="model")
 cli.add_typer(wordlist, name="wordlist")
 cli.add_typer(pictures, name="picture")
 cli.add_typer(jobs, name="job")

@@ -46,7 +46,8 @@ def train(
     """
     from app.text.model.training.card import markdown, of_rows, with_figures
     from app.text.model.training.data import Columns, DataError, read_rows
-    from app.text.model.training.train import Recipe, train as fit
+    from app.text.model.training.train import Recipe
+    from app.text.model.training.train import train as fit
 
     columns = Columns(text_column, label_column, group_column, None, _mapping(mapping))
     recipe = Recipe(false_alarms=false_alarms, seed=seed)
@@ -113,9 +114,17 @@ def _print(card: dict[str, Any]) -> None:
     for row in card.get("data", ()):
         typer.echo(f"data     {row['name']}: {row['rows']} rows, {row['licence']}")
     thresholds = card["thresholds"]
-    head = ["harm", "threshold", *sorted({k for v in _figures(card).values() for k in v})]
+    head = [
+        "harm",
+        "threshold",
+        *sorted({k for v in _figures(card).values() for k in v}),
+    ]
     rows = [
-        [name, str(value), *(str(_figures(card).get(name, {}).get(k, "")) for k in head[2:])]
+        [
+            name,
+            str(value),
+            *(str(_figures(card).get(name, {}).get(k, "")) for k in head[2:]),
+        ]
         for name, value in thresholds.items()
     ]
     print_table(head, rows)

@@ -17,6 +17,8 @@ from app.text.borders import dictionary
 from app.text.checker import Checker
 from app.text.compiling import compile_snapshot
 from app.text.grammar import parse_term
+from app.text.model.model import Model
+from app.text.model.shipped import load_shipped
 from app.text.snapshot import Snapshot
 from benchmarks import generate
 from benchmarks.measure import alternate, cpu, cpu_without_collection, least
@@ -26,6 +28,10 @@ NAIVE: Final = "naive"
 ENGINES: Final[tuple[Engine, ...]] = ("daachorse", "pyahocorasick")
 COMMENT: Final = 35
 """Length of a typical comment in code points."""
+BATCHED: Final = "batched"
+BATCH: Final = 100
+WITH_MODEL: Final = "words and model"
+MODEL_CLAIMS: Final = {"daachorse": Claim("≤", 2.0)}
 PIECE: Final = 35_000
 """Characters that each side checks before the other has its turn."""
 CLAIMS: Final = {
@@ -62,6 +68,10 @@ def run(size: Size | None = None) -> Part:
         f"standard: {size.terms:,} standard terms. packs: the shipped packs with their"
         f" fuzzy terms and rules, filled up to {size.terms:,} with standard terms; the"
         " baseline knows their plain strings only."
+    )
+    part.notes.append(
+        f"{WITH_MODEL}: the shipped content model scores each text, too, alone or all"
+        " texts as one batch."
     )
     _measure(part, "standard", plain, texts, size)
     _measure(part, "packs", with_packs(plain), texts, size)
@@ -102,11 +112,19 @@ def _measure(
     snapshots = {name: compile_snapshot(entries, engine=name) for name in ENGINES}
     for length, sample in texts.by_length.items():
         kept = _compete(naive, snapshots, sample, size)
+        claimed = label == "standard" and length == COMMENT
         for name in ENGINES:
-            claimed = label == "standard" and length == COMMENT
-            claim = CLAIMS[name] if claimed else None
             what = f"{label}, {length} characters, {name}"
+            claim = CLAIMS[name] if claimed else None
             part.rows.append(_row(what, kept, name, len(sample), claim))
+        for name in ENGINES:
+            what = f"{label}, {length} characters, {WITH_MODEL}, {name}"
+            claim = MODEL_CLAIMS.get(name) if claimed else None
+            modelled = f"{WITH_MODEL}, {name}"
+            part.rows.append(_row(what, kept, modelled, len(sample), claim))
+        if length == COMMENT:
+            what = f"{label}, {length} characters, the model alone, in batches"
+            part.rows.append(_row(what, kept, BATCHED, len(sample), None))
     part.notes.append(
         _found(label, naive, snapshots["daachorse"], texts.by_length[COMMENT])
     )
@@ -141,16 +159,28 @@ def checked_pass(checker: Checker, texts: Sequence[str]) -> None:
         decide(checker.check(text).findings, DEFAULT_POLICY)
 
 
+def batched_pass(model: Model, texts: Sequence[str]) -> None:
+    """The model alone, as the batch of the native API asks it."""
+    for start in range(0, len(texts), BATCH):
+        model.judge_many(texts[start : start + BATCH])
+
+
 def _compete(
     naive: Any, snapshots: dict[Engine, Snapshot], sample: Sequence[str], size: Size
 ) -> dict[str, float]:
     """Seconds for the whole sample, by name."""
+    model = load_shipped()
     runs: dict[str, Callable[[Sequence[str]], None]] = {
         NAIVE: partial(naive_pass, naive),
         **{
             name: partial(checked_pass, Checker(snapshot))
             for name, snapshot in snapshots.items()
         },
+        **{
+            f"{WITH_MODEL}, {name}": partial(checked_pass, Checker(snapshot, model))
+            for name, snapshot in snapshots.items()
+        },
+        BATCHED: partial(batched_pass, model),
     }
     for work in runs.values():  # tables fill on first use
         work(sample)

@@ -1,6 +1,7 @@
 """Labelled texts from all grammars and from a dictionary, by seed."""
 
 import random
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ class Made:
 def generate(per_grammar: int, *, seed: int = SEED) -> Iterator[Made]:
     """About so many texts of each generator, none nearly like another of the same."""
     for grammar in load_all():
-        rng = random.Random(f"{seed}/{grammar.name}")
+        rng = random.Random(f"{seed}/{grammar.name}")  # noqa: S311
         kept = _Apart()
         for _ in range(per_grammar):
             text = _fresh(grammar, rng, kept)
@@ -111,17 +112,11 @@ def salad(count: int, *, seed: int = SEED) -> Iterator[Made]:
             total += int(rest.split(" ")[0])
             words.append(word)
             sums.append(total)
-    rng = random.Random(f"{seed}/{SALAD}")
+    rng = random.Random(f"{seed}/{SALAD}")  # noqa: S311
     for _ in range(count):
         text, wanted = "", 4 + int(rng.random() * 50)
         while len(text) < wanted:
-            text += _drawn(words, sums, total, rng)
+            text += words[bisect(sums, int(rng.random() * total))]
             if rng.random() < 0.15:
                 text += "，"
         yield Made(text, "clean", SALAD)
-
-
-def _drawn(words: list[str], sums: list[int], total: int, rng: random.Random) -> str:
-    from bisect import bisect  # noqa: PLC0415
-
-    return words[bisect(sums, int(rng.random() * total))]

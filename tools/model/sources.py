@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.text.model.training.data import Columns, Row, read_rows
-from tools.corpus.generate import SALAD, generate
+from tools.corpus.generate import generate
 
 FOLDS: Final = 3
 PER_GENERATOR: Final = 4000

@@ -1,5 +1,6 @@
 """Verdicts in the native API's shape; the command line prints the same."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -81,6 +82,14 @@ def render_finding(finding: "Finding") -> dict[str, Any]:
 
 def render_explanation(explanation: "Explanation") -> dict[str, Any]:
     """Render the inner view that `explain` asks for."""
+    shown = _render_words(explanation)
+    if explanation.model is not None:
+        shown["model"] = asdict(explanation.model)
+        shown["together"] = [asdict(note) for note in explanation.together]
+    return shown
+
+
+def _render_words(explanation: "Explanation") -> dict[str, Any]:
     return {
         "folded": explanation.folded,
         "borders": [

@@ -131,12 +131,56 @@ class ExemptView(_Model):
     saved: bool
 
 
+class GramView(_Model):
+    """An n-gram and what it adds to the score of the harm over that of clean."""
+
+    text: str
+    view: Literal["characters", "sounds", "words"]
+    start: int
+    """Of its first occurrence."""
+    end: int
+    contribution: float
+
+
+class ModelView(_Model):
+    """Why the content model says what it says.
+
+    `bias`, the contributions and `others` add up to `margin`.
+    """
+
+    version: str
+    probs: dict[str, int]
+    """Per cent for `clean` and for each harm."""
+    harm: str
+    """The likeliest harm."""
+    threshold: int
+    """Per cent of harm from which it is reported."""
+    margin: float
+    """The score of the harm over that of clean, before calibration."""
+    bias: float
+    grams: list[GramView]
+    others: float
+    """What all n-grams add that are not listed."""
+
+
+class TogetherView(_Model):
+    """How words and the model together changed the level of a word."""
+
+    term: str
+    rule: Literal["benign_context", "confirmed"]
+    before: int
+    after: int
+
+
 class ExplanationView(_Model):
     """The inner view."""
 
     folded: str
     borders: list[BorderView]
     exempt: list[ExemptView]
+    model: ModelView | None = None
+    """None without a content model."""
+    together: list[TogetherView] | None = None
 
 
 class TextVerdict(_Model):
@@ -161,6 +205,8 @@ class TextsAnswer(_Model):
 
     results: list[TextVerdict]
     lexicon_version: str | None
+    model_version: str | None
+    """Of the content model; None when it is switched off."""
 
 
 class FieldErrorView(_Model):

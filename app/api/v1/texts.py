@@ -101,7 +101,11 @@ class TextsCheck:
         accepted = header(scope, b"accept-language")
         call = _Call(app.appid, checker, batch, accepted)
         results = await self._check(call)
-        return dumps({"results": results, "lexicon_version": checker.version})
+        versions = {
+            "lexicon_version": checker.version,
+            "model_version": checker.model_version,
+        }
+        return dumps({"results": results, **versions})
 
     def _parse(self, body: bytes, app: "App", checker: "Checker") -> Batch:
         try:

@@ -1,5 +1,6 @@
 """Verdicts in WeChat's version 2 shape."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from app.domain.finding import Finding, Strategy, Suggest
@@ -12,17 +13,25 @@ if TYPE_CHECKING:
     from app.domain.verdict import Verdict
     from app.image.checker import ImageVerdict
     from app.media.verdict import MediaVerdict
+    from app.text.result import TextResult
 
 CONTENT_MODEL = "content_model"
 GAME_MODEL = "minigame_content_model"
 _NO_MODEL_ERRCODE = -1
 
 
-def clean_reply(model: str) -> tuple[bytes, bytes]:
-    """Return the answer to a clean text, cut where the trace id goes."""
+@cache
+def clean_reply(model: str, prob: int | None = None) -> tuple[bytes, bytes]:
+    """Return the answer to a clean text, cut where the trace id goes.
+
+    `prob` is what the content model says of it; None without a model.
+    """
+    said = f'"errcode":{_NO_MODEL_ERRCODE}'
+    if prob is not None:
+        said = f'"errcode":0,"suggest":"pass","label":100,"prob":{prob}'
     head = (
         '{"errcode":0,"errmsg":"ok","result":{"suggest":"pass","label":100},'
-        f'"detail":[{{"strategy":"{model}","errcode":{_NO_MODEL_ERRCODE}}},'
+        f'"detail":[{{"strategy":"{model}",{said}}},'
         '{"strategy":"keyword","errcode":0}],"trace_id":"'
     )
     return head.encode(), b'"}'
@@ -35,13 +44,27 @@ def result(verdict: "Verdict", review_as: str) -> dict[str, Any]:
     return {"suggest": suggest, "label": int(label)}
 
 
+def clean_prob(results: "Sequence[TextResult]", rules: "AppSettings") -> int | None:
+    """How clean the content model finds the worst of these texts, in per cent."""
+    clean = [result.clean for result in results if result.clean is not None]
+    if not clean:
+        return None
+    return min(clean) if rules.fixed_prob is None else rules.fixed_prob
+
+
 def detail(
-    verdict: "Verdict", model: str, rules: "AppSettings"
+    verdict: "Verdict", model: str, rules: "AppSettings", clean: int | None = None
 ) -> list[dict[str, Any]]:
-    """Render `detail`: the model's element first, then one for each hit word."""
+    """Render `detail`: the model's element first, then one for each hit word.
+
+    `clean` is what a model says that reports nothing; None without a model.
+    """
     said = [f for f in verdict.findings if f.strategy is Strategy.CONTENT_MODEL]
     words = [f for f in verdict.findings if f.strategy is not Strategy.CONTENT_MODEL]
-    shown = [_model_element(said, model, rules)]
+    element = _model_element(said, model, rules)
+    if not said and clean is not None:
+        element = _seen_clean(clean, model)
+    shown = [element]
     if not words:
         return [*shown, {"strategy": "keyword", "errcode": 0}]
     shown.extend(_keyword_element(word, rules) for word in _strongest(words))
@@ -76,12 +99,17 @@ _WORDS = frozenset({Strategy.OCR, Strategy.QRCODE, Strategy.SPEECH})
 
 def _no_doubt(doubt: int, model: str, rules: "AppSettings") -> dict[str, Any]:
     """What models say of a picture in which they see nothing."""
+    prob = 100 - doubt if rules.fixed_prob is None else rules.fixed_prob
+    return _seen_clean(prob, model)
+
+
+def _seen_clean(prob: int, model: str) -> dict[str, Any]:
     return {
         "strategy": model,
         "errcode": 0,
         "suggest": Suggest.PASS.value,
         "label": int(Label.NORMAL),
-        "prob": 100 - doubt if rules.fixed_prob is None else rules.fixed_prob,
+        "prob": prob,
     }
 
 

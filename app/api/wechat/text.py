@@ -30,7 +30,6 @@ _BYTES_PER_CODE_POINT = 4
 _OPENID_LENGTH = 128
 _ABSENT = (None, "")
 _OTHERS = frozenset({"title", "nickname", "signature"})
-_TEXT_CLEAN = render.clean_reply(render.CONTENT_MODEL)
 _TEXT_SCENES = {n: scene for n, scene in WECHAT_SCENES.items() if n != 5}
 
 
@@ -72,7 +71,9 @@ async def check_game_text(rooms: "Rooms", call: "Call") -> bytes:
             "errcode": 0,
             "errmsg": "ok",
             "result": shown,
-            "detail": render.detail(verdict, render.GAME_MODEL, rules),
+            "detail": render.detail(
+                verdict, render.GAME_MODEL, rules, render.clean_prob(results, rules)
+            ),
             "trace_id": rooms.rids.new(),
         }
     )
@@ -100,15 +101,16 @@ async def _check_v2(rooms: "Rooms", call: "Call") -> bytes:
     request = _read(rooms, call, _TEXT_SCENES)
     verdict, results = await _run(rooms, call, TEXT_PATH, request)
     trace_id = rooms.rids.new()
+    clean = render.clean_prob(results, rules)
     if verdict is CLEAN:
-        head, tail = _TEXT_CLEAN
+        head, tail = render.clean_reply(render.CONTENT_MODEL, clean)
         return head + trace_id.encode() + tail
     return dumps(
         {
             "errcode": 0,
             "errmsg": "ok",
             "result": render.result(verdict, _review_as(rules.review_as, results)),
-            "detail": render.detail(verdict, render.CONTENT_MODEL, rules),
+            "detail": render.detail(verdict, render.CONTENT_MODEL, rules, clean),
             "trace_id": trace_id,
         }
     )

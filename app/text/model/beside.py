@@ -57,7 +57,7 @@ def unreported(
     """Those of the clean texts in which the model reports nothing either."""
     asked = [at for at, good in enumerate(clean) if good]
     kept = list(clean)
-    judged = model.judge_many([texts[at] for at in asked])
-    for at, said in zip(asked, judged, strict=True):
-        kept[at] = not said.reported
+    sure = model.surely_unreported([texts[at] for at in asked])
+    for at, good in zip(asked, sure, strict=True):
+        kept[at] = good
     return kept

@@ -1,6 +1,7 @@
 """Why a model says what it says: the n-grams, their places and contributions."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from app.text.model.format import CLASSES
@@ -8,7 +9,6 @@ from app.text.model.grams import CHAR_ORDERS, SOUND_ORDERS, hashes_of
 from app.text.model.model import LONG, MOST, PIECE, STEP, Model
 from app.text.model.reading import Traced, latin_words, trace, trace_spoken
 from app.text.result import GramNote, ModelNote
-from app.text.symbols import BETWEEN_TEXTS
 
 _MOST: Final = 12
 """N-grams that are named."""
@@ -20,7 +20,7 @@ def explain(model: Model, text: str) -> ModelNote:
     piece = text if len(text) <= LONG else text[at : at + PIECE]
     judged = model.judge(piece)
     harm = CLASSES.index(judged.harm)
-    traced = trace(piece.replace(BETWEEN_TEXTS, " "))
+    traced = trace(piece)
     parts = model.contributions(hashes_of(traced.text), len(traced.text), harm)
     named: dict[tuple[str, str], tuple[int, int, float]] = {}
     for (view, start, end), part in zip(_places(traced), parts, strict=True):
@@ -71,7 +71,7 @@ def _places(traced: Traced) -> Iterator[Place]:
         at += len(word)
     for start, end in spans:
         yield "words", start, end
-    for one, two in zip(spans, spans[1:], strict=False):
+    for one, two in pairwise(spans):
         yield "words", one[0], two[1]
 
 

@@ -48,9 +48,7 @@ class Contents:
     rows: Rows
 
 
-def write_model(
-    slots: NDArray[np.int64], rows: Rows, meta: dict[str, Any]
-) -> bytes:
+def write_model(slots: NDArray[np.int64], rows: Rows, meta: dict[str, Any]) -> bytes:
     """The file; `slots` are the sorted known places, `rows` their eight bytes each."""
     known = np.zeros(1 << BITS, np.bool_)
     known[slots] = True
@@ -103,7 +101,9 @@ def _contents(sections: dict[str, memoryview], version: str) -> Contents:
         version=version,
         bias=_numbers(meta["bias"]),
         units=_numbers(meta["units"]),
-        calibration={k: (float(a), float(b)) for k, (a, b) in _harms(meta["calibration"])},
+        calibration={
+            k: (float(a), float(b)) for k, (a, b) in _harms(meta["calibration"])
+        },
         thresholds={name: int(value) for name, value in _harms(meta["thresholds"])},
         card=dict(meta["card"]),
         rows=rows,

@@ -5,7 +5,7 @@ table, eight of the others tell it from n-grams that the model does not know. Th
 model file holds no text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -14,8 +14,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from app.text.model.reading import latin_words, read, spoken
-from app.text.symbols import BETWEEN_TEXTS, sounds
+from app.text.model.reading import latin_words, read_all, spoken
+from app.text.symbols import sounds
 
 BITS: Final = 19
 """Two to this power are the places of the table."""
@@ -123,9 +123,9 @@ def word_numbers(shown: str) -> list[int]:
     ]
 
 
-def grams_of_all(texts: list[str]) -> Grams:
-    """The n-grams of many texts; none of them may hold `BETWEEN_TEXTS`."""
-    shown = read(BETWEEN_TEXTS.join(texts)).split(BETWEEN_TEXTS)
+def grams_of_all(texts: Sequence[str]) -> Grams:
+    """The n-grams of many texts."""
+    shown = read_all(texts)
     heard = [spoken(text) for text in shown]
     views = [_laid_out(shown, _codes, _CHARS), _laid_out(heard, _spoken_codes, _SOUNDS)]
     numbers, places = list[int](), list[int]()

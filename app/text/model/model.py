@@ -13,7 +13,6 @@ from app.domain.labels import Label
 from app.text.model.format import CLASSES, HARMS, Contents, read_model
 from app.text.model.grams import SHIFT, Hashes, grams_of_all, hashes_of
 from app.text.model.reading import read
-from app.text.symbols import BETWEEN_TEXTS
 
 DAMPING: Final = 4
 """Added to the length of a text, so that short ones do not shout."""
@@ -25,6 +24,8 @@ MOST: Final = 20_000
 """Characters that are looked at; the rest of a text adds nothing."""
 MARK_SHIFT: Final = np.uint64(38)
 _CLEAN: Final = 0
+_ZERO: Final = np.zeros(1, np.int64)
+_HAIR: Final = 1e-3
 _TURN: Final = 20
 """Pieces judged in one step."""
 LABELS: Final = {
@@ -37,7 +38,7 @@ LABELS: Final = {
 }
 """What each harm is in WeChat's numbers."""
 
-Weights = NDArray[np.int64]
+Weights = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,24 @@ def worst(judged: Iterable[Judgement]) -> Judgement:
     return max(judged, key=lambda item: (item.reported, item.prob))
 
 
+def _odds(threshold: int) -> float:
+    """The log-odds at which a rounded percentage reaches the threshold."""
+    share = min(0.999, max(0.001, (threshold - 0.5) / 100.0))
+    return log(share / (1.0 - share))
+
+
 class Model:
     """A loaded model: immutable, safe to share between threads."""
 
     def __init__(self, contents: Contents) -> None:
         self.contents = contents
         self.version = contents.version
-        self._rows: Weights = contents.rows.view(np.int64).ravel()
+        # As floats the sum is one small product; whole numbers stay exact in them.
+        self._rows: Weights = contents.rows.astype(np.float32)
         self._bias, self._units = contents.bias, contents.units
         self._calibration = [contents.calibration[name] for name in HARMS]
         self._thresholds = [contents.thresholds[name] for name in HARMS]
+        self._least_odds = [_odds(limit) - _HAIR for limit in self._thresholds]
 
     @classmethod
     def load(cls, block: bytes) -> "Model":
@@ -114,40 +123,63 @@ class Model:
         yield worst(judged)
 
     def _judge_short(self, text: str) -> Judgement:
-        shown = read(text.replace(BETWEEN_TEXTS, " "))
+        shown = read(text)
         return self._judge(len(shown), self.sums(hashes_of(shown)))
 
     def judge_many(self, texts: Sequence[str]) -> list[Judgement]:
         """The same for many texts, at far less cost for each."""
         cut = [pieces(text) for text in texts]
-        flat = [piece.replace(BETWEEN_TEXTS, " ") for own in cut for piece in own]
+        flat = [piece for own in cut for piece in own]
         if not flat:
             return []
         grams = grams_of_all(flat)
         sums = self._sums_of_all(grams.hashes, grams.text_of, len(flat))
-        judged = map(self._judge, grams.lengths, sums)
+        judged = map(self._judge, grams.lengths, sums[:, 1:].tolist())
         return [
             next(judged) if len(own) == 1 else worst(islice(judged, len(own)))
             for own in cut
         ]
 
-    def known(self, hashes: Hashes) -> Weights:
-        """The row of each n-gram: mark and weights in eight bytes; 0 if unknown."""
-        rows = self._rows.take((hashes >> SHIFT).view(np.int64))
-        same = ((rows ^ (hashes >> MARK_SHIFT).view(np.int64)) & 0xFF) == 0
-        return rows[same]
+    def surely_unreported(self, texts: Sequence[str]) -> list[bool]:
+        """For each text whether `judge` would report nothing, for sure.
 
-    def sums(self, hashes: Hashes) -> list[int]:
-        """The sum of the weights of each class."""
-        rows = self.known(hashes).view(np.int8).reshape(-1, len(CLASSES) + 1)
-        summed: list[int] = np.add.reduce(rows, 0, np.int32).tolist()
+        A False only means: ask. A hair's breadth below a threshold counts as above,
+        for numbers are not rounded here as they are there.
+        """
+        short = [at for at, text in enumerate(texts) if len(text) <= LONG]
+        sure = [False] * len(texts)
+        if not short:
+            return sure
+        grams = grams_of_all([texts[at] for at in short])
+        sums = self._sums_of_all(grams.hashes, grams.text_of, len(short))
+        scale = 1.0 / np.sqrt(np.array(grams.lengths, np.float64) + DAMPING)
+        z = np.array(self._bias) + sums[:, 1:] * np.array(self._units) * scale[:, None]
+        harms = z[:, _CLEAN + 1 :]
+        number = np.argmax(harms, axis=1)
+        top = np.max(harms, axis=1)
+        rest = np.log(np.exp(harms - top[:, None]).sum(axis=1))
+        slope, offset = np.array(self._calibration)[number].T
+        odds = slope * (top + rest - z[:, _CLEAN]) + offset
+        under = odds < np.array(self._least_odds)[number]
+        for at, good in zip(short, under.tolist(), strict=True):
+            sure[at] = good
+        return sure
+
+    def _known(self, hashes: Hashes) -> tuple[Weights, NDArray[np.bool_]]:
+        """The row at the place of each n-gram, and whether it is that n-gram's."""
+        rows = self._rows.take((hashes >> SHIFT).view(np.int64), axis=0)
+        return rows, rows[:, 0] == (hashes >> MARK_SHIFT).astype(np.int8)
+
+    def sums(self, hashes: Hashes) -> list[float]:
+        """The sum of the weights of each class: whole numbers."""
+        rows, own = self._known(hashes)
+        summed: list[float] = np.dot(own.astype(np.float32), rows).tolist()
         return summed[1:]
 
     def contributions(self, hashes: Hashes, size: int, harm: int) -> list[float]:
         """What each n-gram adds to the score of a class over that of clean."""
-        rows = self._rows.take((hashes >> SHIFT).view(np.int64))
-        same = ((rows ^ (hashes >> MARK_SHIFT).view(np.int64)) & 0xFF) == 0
-        weights = rows.view(np.int8).reshape(-1, len(CLASSES) + 1) * same[:, None]
+        rows, known = self._known(hashes)
+        weights = (rows * known[:, None]).astype(np.float64)
         scale = 1.0 / (size + DAMPING) ** 0.5
         own = weights[:, harm + 1] * (self._units[harm] * scale)
         clean = weights[:, _CLEAN + 1] * (self._units[_CLEAN] * scale)
@@ -167,18 +199,17 @@ class Model:
 
     def _sums_of_all(
         self, hashes: Hashes, text_of: NDArray[np.int64], count: int
-    ) -> list[list[int]]:
-        rows = self._rows.take((hashes >> SHIFT).view(np.int64))
-        same = ((rows ^ (hashes >> MARK_SHIFT).view(np.int64)) & 0xFF) == 0
-        weights = rows[same].view(np.int8).reshape(-1, len(CLASSES) + 1)
-        owners = text_of[same]
-        columns = [
-            np.bincount(owners, weights[:, k + 1], count) for k in range(len(CLASSES))
-        ]
-        summed: list[list[int]] = np.stack(columns, 1).astype(np.int64).tolist()
+    ) -> Weights:
+        rows, own = self._known(hashes)
+        rows *= own[:, None]
+        # The n-grams of a text stand together, once in each view.
+        first = np.flatnonzero(text_of[1:] != text_of[:-1]) + 1
+        starts = np.concatenate((_ZERO, first))
+        summed: Weights = np.zeros((count, len(CLASSES) + 1), np.float32)
+        np.add.at(summed, text_of[starts], np.add.reduceat(rows, starts))
         return summed
 
-    def scores(self, size: int, sums: Sequence[int]) -> list[float]:
+    def scores(self, size: int, sums: Sequence[float]) -> list[float]:
         """The score of each class for a text of `size` characters."""
         scale = 1.0 / (size + DAMPING) ** 0.5
         return [
@@ -186,7 +217,7 @@ class Model:
             for bias, unit, own in zip(self._bias, self._units, sums, strict=True)
         ]
 
-    def _judge(self, size: int, sums: Sequence[int]) -> Judgement:
+    def _judge(self, size: int, sums: Sequence[float]) -> Judgement:
         scores = self.scores(size, sums)
         clean, harms = scores[_CLEAN], scores[_CLEAN + 1 :]
         top = max(harms)

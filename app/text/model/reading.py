@@ -6,7 +6,7 @@ look alike. `read` is the fast way; `trace` does the same and knows the way back
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -80,8 +80,21 @@ class Traced:
 
 
 def read(text: str) -> str:
-    """The text as the model sees it; `BETWEEN_TEXTS` stays and parts texts."""
-    shown = table().translate(text)
+    """The text as the model sees it."""
+    return _undone(table().translate(text.replace(BETWEEN_TEXTS, _SPACE)))
+
+
+def read_all(texts: Sequence[str]) -> list[str]:
+    """The same for many texts; those that hold `BETWEEN_TEXTS` cost more."""
+    joined = BETWEEN_TEXTS.join(texts)
+    if joined.count(BETWEEN_TEXTS) >= len(texts):
+        return list(map(read, texts))
+    shown = table().translate(joined)
+    return list(map(_undone, shown.split(BETWEEN_TEXTS)))
+
+
+def _undone(shown: str) -> str:
+    """Translated text without loose spaces, put together, numbers alike."""
     if _HAS_ASCII.search(shown) is None:
         shown = shown.replace(_SPACE, "")
     else:
@@ -93,7 +106,7 @@ def read(text: str) -> str:
 def trace(text: str) -> Traced:
     """As `read`, with the way back; slow, for explanations."""
     pieces, origins = list[str](), list[int]()
-    for at, char in enumerate(text):
+    for at, char in enumerate(text.replace(BETWEEN_TEXTS, _SPACE)):
         shown = table().translate(char)
         pieces.append(shown)
         origins += [at] * len(shown)

@@ -69,7 +69,7 @@ class ModelFollower:
         """Hand every new model to `use`, on the event loop."""
         self._path = path
         self._use = use
-        self._seen: tuple[int, int, int] | None | bool = False
+        self._seen: tuple[int, int, int] | bool | None = False
         self.version: str | None = None
         self.error: str | None = None
 

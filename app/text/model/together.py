@@ -50,9 +50,7 @@ def together(
     return findings, []
 
 
-def _benign(
-    words: list[Finding], judged: Judgement, text: str, scene: Scene
-) -> bool:
+def _benign(words: list[Finding], judged: Judgement, text: str, scene: Scene) -> bool:
     """Whether one plain word stands alone in a text that is clean otherwise.
 
     A disguise is no accident, and a combination rule has looked at the surroundings.

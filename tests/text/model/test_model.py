@@ -40,9 +40,27 @@ def test_a_batch_says_what_each_text_gets_alone(texts: list[str]) -> None:
     assert loaded.judge_many(texts) == [loaded.judge(text) for text in texts]
 
 
+@given(st.lists(TEXTS, max_size=6))
+def test_what_is_surely_unreported_is_not_reported(texts: list[str]) -> None:
+    loaded = model()
+    sure = loaded.surely_unreported(texts)
+    reported = [loaded.judge(text).reported for text in texts]
+    assert not any(good and said for good, said in zip(sure, reported, strict=True))
+
+
+def test_most_clean_texts_are_surely_unreported() -> None:
+    texts = ["明月几时有", "上分百家乐", "", "把酒问青天" * 20]
+    assert model().surely_unreported(texts) == [True, False, True, True]
+
+
 def test_long_texts_and_odd_ones_are_judged_the_same_in_a_batch() -> None:
     loaded = model()
-    texts = ["好" * (LONG + 250) + "上分百家乐", BETWEEN_TEXTS + "上分百家乐", "好", "百家乐" * 500]
+    texts = [
+        "好" * (LONG + 250) + "上分百家乐",
+        BETWEEN_TEXTS + "上分百家乐",
+        "好",
+        "百家乐" * 500,
+    ]
     assert loaded.judge_many(texts) == [loaded.judge(text) for text in texts]
 
 
@@ -56,7 +74,9 @@ def test_ngrams_of_a_batch_are_those_of_each(texts: list[str]) -> None:
 
 def test_a_short_harm_is_not_drowned_in_a_long_text() -> None:
     loaded = model()
-    assert loaded.judge("明月几时有" * 200 + "上分百家乐" * 8 + "把酒问青天" * 200).reported
+    assert loaded.judge(
+        "明月几时有" * 200 + "上分百家乐" * 8 + "把酒问青天" * 200
+    ).reported
 
 
 def test_steps_end_with_the_same_judgement() -> None:
@@ -81,7 +101,10 @@ def test_a_higher_score_is_a_higher_probability() -> None:
 
 
 def test_the_threshold_decides_what_is_reported() -> None:
-    high = {"gambling": 100, **dict.fromkeys(("ads", "porn", "abuse", "crime", "fraud"), 50)}
+    high = {
+        "gambling": 100,
+        **dict.fromkeys(("ads", "porn", "abuse", "crime", "fraud"), 50),
+    }
     assert model().judge("上分百家").reported
     assert not model(thresholds=high).judge("上分百家").reported
 
@@ -94,7 +117,13 @@ def test_the_same_file_gives_the_same_scores_and_version() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["上分百家乐", "加v 上-分 了吗 shang fen", "今天天气好，笨蛋", "", "hello 上分 hello hello"],
+    [
+        "上分百家乐",
+        "加v 上-分 了吗 shang fen",
+        "今天天气好，笨蛋",
+        "",
+        "hello 上分 hello hello",
+    ],
 )
 def test_an_explanation_adds_up_to_the_score(text: str) -> None:
     loaded = model()

@@ -97,7 +97,8 @@ def thresholds(
     chosen: dict[str, int] = {}
     for harm in HARMS:
         probs = sorted(
-            (probability(row, slopes) for row in clean if row.harm == harm), reverse=True
+            (probability(row, slopes) for row in clean if row.harm == harm),
+            reverse=True,
         )
         over = probs[allowed] + 1 if len(probs) > allowed else 0
         chosen[harm] = min(100, max(_EVEN, over))

@@ -65,7 +65,11 @@ def figures(
             "false_alarms": _share(clean),
         }
     every = [numbers["f1"] for numbers in labels.values()]
-    return {"labels": labels, "sources": sources, "macro_f1": round(sum(every) / len(every), 4)}
+    return {
+        "labels": labels,
+        "sources": sources,
+        "macro_f1": round(sum(every) / len(every), 4),
+    }
 
 
 def _share(flags: Sequence[bool]) -> float | None:

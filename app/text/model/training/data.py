@@ -66,7 +66,9 @@ def read_rows(path: Path, columns: Columns, *, weight: float = 1.0) -> Iterator[
         group = _field(raw, columns.group, where) if columns.group else ""
         source = _field(raw, columns.source, where) if columns.source else path.name
         # Without a group each row is its own.
-        yield Row(cleaned(text), label, source, group or f"{path.name}/{number}", weight)
+        yield Row(
+            cleaned(text), label, source, group or f"{path.name}/{number}", weight
+        )
 
 
 def _field(raw: Mapping[str, object], name: str, where: str) -> str:
@@ -105,7 +107,9 @@ def _csv(file: IO[str]) -> Iterator[tuple[int, Mapping[str, object]]]:
     yield from enumerate(csv.DictReader(file), 2)
 
 
-def _jsonl(file: Iterable[str], path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
+def _jsonl(
+    file: Iterable[str], path: Path
+) -> Iterator[tuple[int, Mapping[str, object]]]:
     for number, line in enumerate(file, 1):
         if not line.strip():
             continue

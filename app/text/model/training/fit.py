@@ -25,7 +25,7 @@ _LN2_LOW: Final = 1.9082149292705877e-10
 
 
 def exp(values: Floats) -> Floats:
-    """e to the power of each value up to 60, by additions and products alone."""
+    """E to the power of each value up to 60, by additions and products alone."""
     clipped = np.clip(values, -700.0, 60.0)
     whole = np.floor(clipped * _LOG2E + 0.5)
     rest = (clipped - whole * _LN2_HIGH) - whole * _LN2_LOW

@@ -22,7 +22,6 @@ from app.text.model.training.calibrate import Scored, calibrate, thresholds
 from app.text.model.training.data import DataError, Row
 from app.text.model.training.disguise import any_disguise
 from app.text.model.training.fit import Fitted, Floats, Ints, choose, fit, matrix
-from app.text.symbols import BETWEEN_TEXTS
 
 _BATCH: Final = 2000
 _CLIP: Final = 127
@@ -115,7 +114,7 @@ def _complete(rows: Sequence[Row]) -> None:
 
 def _disguises(rows: Sequence[Row], recipe: Recipe) -> list[Row]:
     """A disguised copy of a share of the rows, which counts less."""
-    rng = random.Random(recipe.seed)
+    rng = random.Random(recipe.seed)  # noqa: S311 - a seed is wanted
     made = list[Row]()
     for row in rows:
         if rng.random() < recipe.disguised:
@@ -139,8 +138,7 @@ def all_grams(texts: Sequence[str]) -> Grams:
     """The n-grams of all texts, batch by batch."""
     parts, lengths = list[Grams](), list[int]()
     for start in range(0, len(texts), _BATCH):
-        batch = [text.replace(BETWEEN_TEXTS, " ") for text in texts[start : start + _BATCH]]
-        made = grams_of_all(batch)
+        made = grams_of_all(texts[start : start + _BATCH])
         parts.append(made._replace(text_of=made.text_of + start))
         lengths += made.lengths
     return Grams(
@@ -171,7 +169,9 @@ def _fit(
     x = matrix(own, known)
     count = int(inside.sum())
     # The logarithm of the library may differ in the last bit between machines.
-    rarity = np.array([round(math.log(count / n) / 5, 9) for n in known.counts.tolist()])
+    rarity = np.array(
+        [round(math.log(count / n) / 5, 9) for n in known.counts.tolist()]
+    )
     fitted = fit(
         x,
         y[inside],
