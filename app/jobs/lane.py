@@ -126,7 +126,8 @@ class Lane(Generic[T]):
         if any(self._do.alone(one) for one, _ in self._held.values()):
             return True
         now = time.monotonic()
-        if not self._holding and now - self._asked > self._rules.lease / 4:
+        # Asked again while holding back: another worker may have taken it.
+        if now - self._asked > self._rules.lease / 4:
             self._asked = now
             self._holding = await self._do.waiting_alone()
         return self._holding

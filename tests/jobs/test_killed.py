@@ -114,6 +114,7 @@ async def test_a_worker_that_dies_loses_and_doubles_nothing(
         assert books.repeated >= 1
 
 
+@pytest.mark.slow
 async def test_a_file_that_kills_every_worker_is_given_up_alone(
     database: Database, database_url: str
 ) -> None:

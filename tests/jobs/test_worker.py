@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from app.jobs import (
     Job,
     JobVerdict,
     Outcome,
+    Retry,
     Schedule,
     Sent,
     State,
@@ -26,6 +27,7 @@ from app.jobs import (
     Worker,
     WorkerRules,
 )
+from app.jobs.rows import new_row
 from app.store.jobs_tables import job as job_table
 from app.store.jobs_tables import job_attempt
 from tests.jobs.helpers import RISKY, TAKEN, House, new_job
@@ -326,6 +328,54 @@ async def test_a_lost_lease_stops_the_work(house: House) -> None:
         await asyncio.wait_for(stopped.wait(), PATIENCE)
     await house.store.finish(thief, Ending(RISKY))
     assert (await house.row("t1"))["suggest"] == "risky"
+
+
+async def test_a_worker_notices_that_the_clock_went_back(house: House) -> None:
+    async def later(job: Job) -> JobVerdict:
+        if job.attempt == 1:
+            house.clock.now -= 86_400.0
+            raise TryLaterError(-1008, "timeout")
+        return RISKY
+
+    house.clock.now += 86_400.0
+    await house.add(2)
+    first = await house.claim_one()
+    await house.store.retry(first, Retry(0.0, "timeout"))  # due tomorrow, as it seems
+    rules = replace(QUICK, mend=0.02)
+    async with working(house, Outside(on_check=later), rules):
+        await settle(house, 2)
+
+
+async def test_a_worker_lets_its_slots_run_empty_for_what_runs_alone(
+    house: House,
+) -> None:
+    gate, running = asyncio.Event(), asyncio.Event()
+    order: list[str] = []
+
+    async def wait(job: Job) -> JobVerdict:
+        order.append(job.trace_id)
+        if job.trace_id == "t1":
+            running.set()
+            await gate.wait()
+        return RISKY
+
+    rules = replace(QUICK, lease=0.2, mend=3600.0)
+    async with working(house, Outside(on_check=wait), rules):
+        await house.add()
+        await asyncio.wait_for(running.wait(), PATIENCE)
+        async with house.db.write() as connection:  # as if its worker had died
+            await connection.execute(job_table.insert().values(**_interrupted(house)))
+        await until(house.store.interrupted)
+        await asyncio.sleep(0.2)  # the worker has noticed, too
+        await house.add()
+        gate.set()
+        await settle(house, 3)
+    assert order == ["t1", "gone", "t2"]
+
+
+def _interrupted(house: House) -> dict[str, Any]:
+    row = new_row(house.store.sealing, "gone", new_job(), house.clock.now - 100)
+    return row | {"lease": "x", "state": "fetching", "attempt": 1}
 
 
 async def test_two_workers_share_without_doing_anything_twice(house: House) -> None:
