@@ -275,6 +275,8 @@ async def test_two_keys_must_be_the_same(media: MediaWorld) -> None:
     sent = {"url": MEDIA_URL, "type": "image", "idempotency_key": "k1"}
     answer = await media.post(json=sent, headers={"idempotency-key": "k2"})
     assert await wrong(answer) == ["/idempotency_key"]
+    answer = await media.post(json=sent, headers={"idempotency-key": ""})
+    assert await wrong(answer) == ["/idempotency_key", "/idempotency_key"]
     answer = await media.post(json=sent, headers={"idempotency-key": "k1"})
     assert answer.status_code == 202
 

@@ -68,7 +68,7 @@ class MediaAccept(MediaHandler):
 
     def _read(self, scope: "AsgiScope", body: bytes, room: "MediaRoom") -> MediaOrder:
         lists = self.rooms.checker.snapshot.list_names
-        kind, key = header(scope, b"content-type"), header(scope, b"idempotency-key")
+        kind, key = header(scope, b"content-type"), _key(scope)
         if not is_form(kind, body):
             if len(body) > self.rooms.settings.max_body:
                 raise too_large_problem()
@@ -105,6 +105,13 @@ class MediaAccept(MediaHandler):
             return await room.intake.accept(new)
         except AcceptError as error:
             raise problems.accept_problem(error) from None
+
+
+def _key(scope: "AsgiScope") -> str | None:
+    """The header Idempotency-Key; an empty one is there, and wrong."""
+    found = (each for name, each in scope["headers"] if name == b"idempotency-key")
+    value = next(found, None)
+    return None if value is None else str(value, "latin-1")
 
 
 async def _body(room: "MediaRoom", receive: "Receive") -> bytes:

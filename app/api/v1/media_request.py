@@ -65,13 +65,13 @@ class _Reader:
     def wrong(self, pointer: str, detail: str) -> None:
         self.errors.append(FieldError(pointer, detail))
 
-    def finish(self, header_key: str) -> MediaOrder:
+    def finish(self, header_key: str | None) -> MediaOrder:
         """The order, unless something was wrong.
 
         Raises:
             ProblemError: 422 naming every wrong field.
         """
-        if header_key:
+        if header_key is not None:
             self._key(header_key)
         if self.errors:
             raise ProblemError(
@@ -155,7 +155,7 @@ _READERS: Final = {
 }
 
 
-def read_json(body: bytes, lists: frozenset[str], header_key: str) -> MediaOrder:
+def read_json(body: bytes, lists: frozenset[str], header_key: str | None) -> MediaOrder:
     """Read a body of JSON with `url`; `header_key` is the header Idempotency-Key.
 
     Raises:
@@ -169,7 +169,7 @@ def read_json(body: bytes, lists: frozenset[str], header_key: str) -> MediaOrder
     reader = _Reader(lists)
     if not isinstance(given, dict):
         reader.wrong("", "must be an object")
-        return reader.finish("")
+        return reader.finish(None)
     if unknown := given.keys() - _KNOWN:
         names = ", ".join(sorted(_KNOWN))
         reader.wrong("", f"has {len(unknown)} unknown field(s); known are {names}")
@@ -182,7 +182,7 @@ def read_json(body: bytes, lists: frozenset[str], header_key: str) -> MediaOrder
 
 
 def read_parts(
-    content_type: str, body: bytes, lists: frozenset[str], header_key: str
+    content_type: str, body: bytes, lists: frozenset[str], header_key: str | None
 ) -> MediaOrder:
     """Read a form: `file`, and the other fields as texts.
 

@@ -143,7 +143,7 @@ FORM: Final = {
             "type": "string",
             "description": "Names of wordlists, separated by commas.",
         },
-        "idempotency_key": {"type": "string", "pattern": "^[!-~]{1,128}$"},
+        "idempotency_key": {"type": "string", "pattern": "^[!-~]{0,128}$"},
         "callback_url": {"type": "string", "maxLength": 2048},
     },
 }
@@ -164,14 +164,13 @@ LISTED: Final = (
     _query("type", "Only these.", type="string", enum=["image", "audio", "video"]),
     _query("since", "Accepted then or later.", type="string", format="date-time"),
     _query("until", "Accepted before then.", type="string", format="date-time"),
+    _query("limit", "On a page; else 50.", type="integer", minimum=1, maximum=100),
     _query(
-        "limit",
-        "Checks on a page, 50 by default.",
-        type="integer",
-        minimum=1,
-        maximum=100,
+        "cursor",
+        "`next` of the page before.",
+        type="string",
+        pattern=r"^[0-9]{1,15}\.[0-9]{1,15}~[0-9a-f-]{1,64}$",
     ),
-    _query("cursor", "`next` of the page before.", type="string"),
 )
 ONE: Final = (
     {
