@@ -10,7 +10,7 @@ import tools.accuracy
 from tools.accuracy.judges import ROOT, Bench
 from tools.accuracy.page import HEAD, section, summary
 from tools.accuracy.sets import SETS, measure_set
-from tools.accuracy.terms import planted, probes
+from tools.accuracy.terms import near_misses, planted, probes
 
 PROBES = "evasion_probes.csv"
 DISGUISED = 3000
@@ -75,6 +75,7 @@ def write(
     for measured in found:
         parts += section(measured, folder)
     parts += planted(bench.entries, judges[-1][1])
+    parts += near_misses(judges[-1][1])
     if (data / PROBES).is_file():
         parts += probes(data / PROBES, judges[-1][1])
     (out / "accuracy.md").write_text("\n".join(parts) + "\n", encoding="utf-8")

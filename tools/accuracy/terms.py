@@ -13,6 +13,7 @@ from app.domain.scenes import Scene
 from app.evaluate.disguise import FAMILIES
 from app.evaluate.figures import share
 from app.evaluate.judging import Judge
+from app.evaluate.measures.intervals import Share
 from app.evaluate.perturb import Planted, Setting, plantings
 from app.evaluate.sample import Sample
 from app.text.symbols import is_han
@@ -72,6 +73,20 @@ def planted(entries: Sequence[Entry], judge: Judge) -> Iterator[str]:
 def _plantable(entry: Entry) -> bool:
     fuzzy = entry.match is Match.FUZZY and not entry.exempt and not entry.scenes
     return fuzzy and len(entry.term) > 1 and all(map(is_han, entry.term))
+
+
+def near_misses(judge: Judge) -> Iterator[str]:
+    """Innocent texts of ours that look like harm, and those that are flagged."""
+    file = Path(__file__).with_name("near_misses.txt")
+    texts = [t for t in file.read_text("utf-8").splitlines() if t and t[0] != "#"]
+    said = [(text, judge(text, Scene.COMMENT)) for text in texts]
+    flagged = [(t, j) for t, j in said if j.suggest is not Suggest.PASS]
+    clean = Share(len(texts) - len(flagged), len(texts))
+    yield "## Near misses\n"
+    what = f"{len(texts)} innocent texts of ours that look like harm"
+    yield f"{what}: {share(clean)} pass.\n"
+    rows = [(_quoted(t), j.suggest.value, j.label.title) for t, j in flagged]
+    yield from table(("Flagged", "Verdict", "Label"), rows)
 
 
 def probes(path: Path, judge: Judge) -> Iterator[str]:
