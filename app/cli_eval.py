@@ -98,19 +98,19 @@ def evaluate(
     """
     from app.cli_eval_judges import Judges
     from app.evaluate.errors import EvaluateError
-    from app.evaluate.reading import Columns, read_mapping
+    from app.evaluate.reading import Columns
 
     if compare and wordlists:
         fail("--compare names both sides; --wordlist does not go with it")
+    _check_targets(json_out, html_out)
     settings = load_settings()
     try:
-        given = [*(read_mapping(map_file) if map_file else ()), *(maps or ())]
         wish = Wish(
             files=files,
             columns=Columns(
                 text_column, label_column, group=dup_column, term=term_column, part=by
             ),
-            rules=given,
+            rules=_rules(map_file, maps),
             encoding=encoding,
             scene=_scene(scene or settings.default_scene),
             at=_verdict(at),
@@ -122,14 +122,25 @@ def evaluate(
             share=share,
         )
         samples = _read(wish)
-        made = Judges(settings, model)
-        sides = [made.side(side) for side in compare or ()]
-        judges = sides or [made.standing(wordlists or ())]
+        judges = Judges(settings, model).wanted(compare, wordlists or ())
         found = _measured(wish, samples, judges)
     except EvaluateError as error:
         fail(str(error))
     _write(found, json_out, html_out)
     raise typer.Exit(BROKEN_ROWS if samples.broken else 0)
+
+
+def _check_targets(*targets: Path | None) -> None:
+    """Say before the work, not after it, that the result has no place."""
+    for path in targets:
+        if path is not None and not path.parent.is_dir():
+            fail(f"cannot write {path}: there is no folder {path.parent}")
+
+
+def _rules(file: Path | None, given: list[str] | None) -> list[str]:
+    from app.evaluate.reading import read_mapping
+
+    return [*(read_mapping(file) if file else ()), *(given or ())]
 
 
 def _scene(name: str) -> "Scene":
@@ -221,14 +232,15 @@ def _write(found: "Evaluation", json_out: Path | None, html_out: Path | None) ->
     from app.evaluate.as_json import as_json
     from app.evaluate.page import render_page
 
+    alone = str(json_out) == "-"
+    if alone:
+        print_json(as_json(found))
+    else:
+        for line in lines(found):
+            typer.echo(line)
     if html_out is not None:
         _save(html_out, render_page(found))
-    if json_out is not None and str(json_out) == "-":
-        print_json(as_json(found))
-        return
-    for line in lines(found):
-        typer.echo(line)
-    if json_out is not None:
+    if json_out is not None and not alone:
         _save(json_out, json.dumps(as_json(found), ensure_ascii=False, indent=1) + "\n")
 
 

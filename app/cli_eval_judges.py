@@ -42,6 +42,18 @@ class Judges:
         self._settings = settings
         self._model = None if model == OFF else _content_model(model, settings)
 
+    def wanted(
+        self, sides: tuple[str, str] | None, files: Sequence[Path]
+    ) -> Sequence[Named]:
+        """Both sides of a comparison, or else the words of the files or of service.
+
+        Raises:
+            CommandError: one of them cannot be had.
+        """
+        if sides is None:
+            return [self.standing(files)]
+        return [self.side(side) for side in sides]
+
     def standing(self, files: Sequence[Path] = ()) -> Named:
         """The words of these files; without any, those that the service serves now.
 

@@ -282,6 +282,18 @@ def test_a_file_that_is_no_model_is_refused(
         assert "bad.model" in ran.err.splitlines()[-1]
 
 
+def test_a_result_without_a_place_is_refused_before_the_work(
+    cli: Cli, file: str, words: str
+) -> None:
+    ran = cli("eval", file, "--wordlist", words, "--json", "no/such/figures.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "there is no folder no/such" in ran.err
+    ran = cli("eval", file, "--wordlist", words, "--json", str(cli.data))
+    assert ran.code == 2
+    assert "accuracy 50.0 %" in ran.out
+    assert "cannot write" in ran.err
+
+
 def test_both_sides_are_named_by_compare_alone(cli: Cli, file: str, words: str) -> None:
     ran = cli("eval", file, "--compare", words, words, "--wordlist", words)
     assert ran.code == 2
