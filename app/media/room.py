@@ -108,6 +108,10 @@ class Media:
         """Whether files can be decoded, as far as is known."""
         return self._status
 
+    def pids(self) -> list[int]:
+        """The numbers of the processes that there are at present."""
+        return [child.pid for child in self._children]
+
     def figures(self) -> MediaFigures:
         """Counts for metrics."""
         in_flight = min(self._asked, self._workers)

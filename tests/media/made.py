@@ -4,6 +4,7 @@ import wave
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from io import BytesIO
+from itertools import chain
 from typing import TypeAlias, cast
 
 import av
@@ -139,8 +140,9 @@ def video(
     container, codec, sound_codec = VIDEOS[kind]
     out = BytesIO()
     with av.open(out, "w", format=container) as file:
-        shown = list(drawings() if callable(drawings) else drawings)
-        height, width = shown[0].shape[:2]
+        shown = iter(drawings() if callable(drawings) else drawings)
+        first = next(shown)
+        height, width = first.shape[:2]
         stream = cast(av.VideoStream, file.add_stream(codec, rate=rate))
         stream.width, stream.height = width, height
         stream.pix_fmt = "yuv420p"
@@ -152,7 +154,7 @@ def video(
             heard = cast(av.AudioStream, file.add_stream(sound_codec, rate=48000))
             heard.layout = "stereo"
             heard.bit_rate = 128_000
-        for number, drawing in enumerate(shown):
+        for number, drawing in enumerate(chain([first], shown)):
             frame = av.VideoFrame.from_ndarray(drawing, format="rgb24")
             if times:
                 frame.pts, frame.time_base = times[number], Fraction(1, rate)
