@@ -153,7 +153,7 @@ class Intake:
                 welcome.append(one)
                 continue
             self._counts[2] += 1
-            one.answer.set_exception(BacklogError(_patience(age, self._rules.oldest)))
+            _fail([one], BacklogError(_patience(age, self._rules.oldest)))
         return welcome
 
     async def _commit(self, batch: list[_Caller]) -> None:
@@ -187,8 +187,7 @@ class Intake:
         for one, answer in zip(batch, answers, strict=True):
             if isinstance(answer, ConflictError):
                 self._counts[2] += 1
-                if not one.answer.done():
-                    one.answer.set_exception(answer)
+                _fail([one], answer)
                 continue
             self._counts[0 if answer.fresh else 1] += 1
             if not one.answer.done():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from app.jobs.port import Claims, Share
+from app.jobs.trouble import described
 from app.jobs.wake import Wake
 
 _log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class Lane(Generic[T]):
         self._failing = False
         self._asked = -math.inf
         self._holding = False
+        self._claiming: asyncio.Future[Sequence[T]] | None = None
 
     @property
     def busy(self) -> int:
@@ -104,7 +106,7 @@ class Lane(Generic[T]):
         try:
             if await self._hold_back():
                 return False
-            taken = await self._do.claim(room, self._rules.lease, self._share())
+            taken = await self._claim(room)
         except Exception as error:  # noqa: BLE001 - an outage must not end the work
             self._failed(error)
             return False
@@ -113,6 +115,14 @@ class Lane(Generic[T]):
             self._start(one)
             self._last = one.appid
         return bool(taken)
+
+    async def _claim(self, room: int) -> Sequence[T]:
+        """Claim to the end even when we are cancelled; `drain` gives it back."""
+        claim = self._do.claim(room, self._rules.lease, self._share())
+        self._claiming = asyncio.ensure_future(claim)
+        taken = await asyncio.shield(self._claiming)
+        self._claiming = None
+        return taken
 
     def _share(self) -> Share:
         busy = Counter(one.appid for one, _ in self._held.values())
@@ -145,7 +155,7 @@ class Lane(Generic[T]):
         try:
             await self._do.work(one)
         except Exception as error:  # noqa: BLE001 - the lease runs out, others go on
-            _log.exception("%s failed: %s", self._name, type(error).__name__)
+            _log.error("%s failed: %s", self._name, described(error))
 
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
         if key in self._held and self._held[key][1] is task:
@@ -174,6 +184,7 @@ class Lane(Generic[T]):
 
     async def drain(self, grace: float) -> None:
         """Let work end for `grace` seconds, then give back what is left."""
+        await self._give_back(await self._just_claimed())
         running = dict(self._held)
         if not running:
             return
@@ -183,7 +194,20 @@ class Lane(Generic[T]):
             task.cancel()
         if left:
             await asyncio.wait({task for _, task in left})
-        for one, _ in left:
+        await self._give_back([one for one, _ in left])
+
+    async def _just_claimed(self) -> Sequence[T]:
+        """What a claim brought that we did not wait for."""
+        claiming, self._claiming = self._claiming, None
+        if claiming is None:
+            return ()
+        try:
+            return await claiming
+        except Exception:  # noqa: BLE001 - nothing was claimed, or its lease runs out
+            return ()
+
+    async def _give_back(self, work: Sequence[T]) -> None:
+        for one in work:
             with contextlib.suppress(Exception):  # else the lease runs out
                 await self._do.release(one)
 

@@ -14,6 +14,7 @@ from app.jobs.faults import Fault, Point, no_fault
 from app.jobs.lane import Actions, Lane, LaneRules
 from app.jobs.port import Ending, JobStore, Retry
 from app.jobs.schedule import CHECK, NATIVE, SCHEDULES, Schedule
+from app.jobs.trouble import described
 from app.jobs.values import Decided, Delivery, Job, JobVerdict, Outcome, Sent
 from app.jobs.wake import Wake
 from app.store import database_is_away
@@ -165,8 +166,8 @@ class Worker:
             raise
         except Exception as error:
             # Only the kind is kept: messages may quote content.
+            _log.error("a check failed unexpectedly: %s", described(error))
             kind = type(error).__name__
-            _log.exception("a check failed unexpectedly: %s", kind)
             raise TryLaterError(self._rules.gave_up, kind) from error
         return Ending(verdict, seconds=time.monotonic() - began)
 
@@ -212,9 +213,8 @@ class Worker:
         try:
             return await self._deliver(delivery)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not lost
-            kind = type(error).__name__
-            _log.exception("a delivery failed unexpectedly: %s", kind)
-            return Outcome(Sent.RETRY, kind)
+            _log.error("a delivery failed unexpectedly: %s", described(error))
+            return Outcome(Sent.RETRY, type(error).__name__)
 
     def _next_try(self, delivery: Delivery, outcome: Outcome) -> float | None:
         schedule = self._rules.schedules.get(delivery.kind, NATIVE)

@@ -30,7 +30,7 @@ from app.jobs import (
 from app.jobs.rows import new_row
 from app.store.jobs_tables import job as job_table
 from app.store.jobs_tables import job_attempt
-from tests.jobs.helpers import RISKY, TAKEN, House, new_job
+from tests.jobs.helpers import EVERYTHING, RISKY, TAKEN, House, new_job
 
 PATIENCE = 20.0
 QUICK = WorkerRules(
@@ -161,7 +161,9 @@ async def test_what_never_succeeds_is_given_up_and_calls_back(house: House) -> N
     assert await house.count(job_attempt, attempts) == 3
 
 
-async def test_a_mistake_of_ours_is_a_failure_that_may_pass(house: House) -> None:
+async def test_a_mistake_of_ours_is_a_failure_that_may_pass(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     async def stumble(_job: Job) -> JobVerdict:
         raise KeyError("secret text")
 
@@ -171,6 +173,8 @@ async def test_a_mistake_of_ours_is_a_failure_that_may_pass(house: House) -> Non
         await settle(house)
     row = await house.row("t1")
     assert (row["state"], row["reason"]) == ("dead", "KeyError")
+    assert "KeyError in stumble" in caplog.text
+    assert "secret" not in caplog.text
 
 
 async def test_a_check_that_hangs_is_stopped(house: House) -> None:
@@ -290,6 +294,28 @@ async def test_a_worker_that_stops_gives_back_what_it_has(house: House) -> None:
         await asyncio.wait_for(started.wait(), PATIENCE)
     (job,) = await house.claim()
     assert (job.attempt, job.interrupted) == (1, False)
+
+
+async def test_a_worker_that_stops_while_it_claims_gives_that_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, claimed, gate = house.store.claim, asyncio.Event(), asyncio.Event()
+
+    async def slow(*args: Any) -> list[Job]:
+        taken = await real(*args)
+        if taken:
+            claimed.set()
+            await gate.wait()
+        return taken
+
+    monkeypatch.setattr(house.store, "claim", slow)
+    outside = Outside()
+    async with working(house, outside):
+        await house.add(2)
+        await asyncio.wait_for(claimed.wait(), PATIENCE)
+        asyncio.get_running_loop().call_later(0.1, gate.set)
+    assert outside.checked == []
+    assert [job.attempt for job in await real(9, 60.0, EVERYTHING)] == [1, 1]
 
 
 async def test_a_worker_that_stops_ends_what_is_nearly_done(house: House) -> None:
