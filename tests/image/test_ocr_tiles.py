@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.image.arrays import Pixels
 from app.image.ocr_engine import Engine, Quad
-from app.image.ocr_tiles import LONG, TILE, find_all, tiles
+from app.image.ocr_tiles import LONG, TILE, evenly, find_all, is_fine, tiles
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,33 @@ def test_a_short_picture_is_shown_as_it_is() -> None:
     finder = Finder()
     find_all(cast(Engine, finder), np.zeros((90, 60, 3), np.uint8), side=736, most=16)
     assert finder.shown == [(90, 60)]
+
+
+def level(height: float, width: float = 200.0) -> Quad:
+    """A level line of this height."""
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("heights", "scale", "fine"),
+    [
+        ([], 0.5, False),
+        ([28, 29, 30], 0.5, True),
+        ([31, 32, 200], 0.5, False),
+        ([20, 22, 200], 1.0, False),
+        ([12, 13, 200], 1.0, True),
+    ],
+)
+def test_low_lines_are_fine(heights: list[float], scale: float, fine: bool) -> None:
+    assert is_fine([level(height) for height in heights], scale) is fine
+
+
+def test_columns_are_measured_across() -> None:
+    assert is_fine([level(400.0, width=20.0)], 0.5)
+
+
+def test_even_tiles_cover_a_side_once() -> None:
+    made = evenly(1334, 3)
+    assert [tile.core_start for tile in made] == [0, 445, 889]
+    assert made[-1].core_end == made[-1].end == 1334
+    assert all(tile.start <= tile.core_start < tile.core_end for tile in made)
