@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 
 from app.api.admin import Desk
-from app.api.figures import STAGES, Numbers
+from app.api.figures import CALLBACK_OUTCOMES, CHECK_OUTCOMES, STAGES, Numbers
+from app.api.media.watch import JobWatch
 from app.image.checker import ImageChecker
+from app.jobs import Intake, Upkeep, Worker
 from app.lexicon.watch import Follower
 from app.pictures.watch import PictureFollower
 from app.vitals import Alerts
@@ -72,3 +74,52 @@ def image_numbers(images: ImageChecker, lists: PictureFollower) -> Numbers:
     told |= {f"image_stages_{stage}": count for stage, count in counts.items()}
     told |= {f"image_stage_seconds_{stage}": value for stage, value in seconds.items()}
     return told
+
+
+def job_numbers(
+    watch: JobWatch,
+    intake: Intake | None = None,
+    worker: Worker | None = None,
+    upkeep: Upkeep | None = None,
+) -> Numbers:
+    """The numbers of checks of media, of what this process has to do with them."""
+    told = _job_backlog(watch)
+    if intake is not None:
+        accepted = intake.figures
+        told["jobs_accepted"] = accepted.accepted
+        told["jobs_repeated"] = accepted.repeated
+        told["jobs_refused"] = accepted.refused
+        told["job_commits"] = accepted.commits
+    if worker is not None:
+        told |= {f"job_checks_{name}": worker.counts[name] for name in CHECK_OUTCOMES}
+        told |= {f"callbacks_{name}": worker.counts[name] for name in CALLBACK_OUTCOMES}
+        told["jobs_late"] = worker.counts["late"]
+        told["jobs_busy_check"], told["jobs_busy_callback"] = worker.busy
+    if upkeep is not None:
+        kept = upkeep.figures
+        told["jobs_forgotten_content"] = kept.wiped
+        told["jobs_forgotten_rows"] = kept.dropped
+        told["jobs_forgotten_callbacks"] = kept.buried
+        told["jobs_retention_late_content"] = kept.content_late
+        told["jobs_retention_late_rows"] = kept.rows_late
+    return told
+
+
+def _job_backlog(watch: JobWatch) -> dict[str, float]:
+    """What is left to do over all processes, as far as it is known."""
+    left = watch.figures
+    if left is None or watch.asked_at is None:
+        return {}
+    return {
+        "jobs_waiting_check": left.jobs.waiting,
+        "jobs_waiting_callback": left.deliveries.waiting,
+        "jobs_taken_check": left.jobs.taken,
+        "jobs_taken_callback": left.deliveries.taken,
+        "jobs_oldest_seconds_check": left.job_age,
+        "jobs_oldest_seconds_callback": left.delivery_age,
+        "jobs_dead_check": left.dead_jobs,
+        "jobs_dead_callback": left.dead_deliveries,
+        "callbacks_held": left.held_deliveries,
+        "callback_endpoints_disabled": left.disabled_endpoints,
+        "jobs_asked_at": watch.asked_at,
+    }

@@ -25,6 +25,7 @@ from app.api.v1.media_request import MediaOrder, read_json, read_parts
 from app.api.v1.quota import take
 from app.domain.scenes import Scene, scene_number
 from app.jobs import Accepted, AcceptError, NewJob, State, UnknownJobError
+from app.jobs.values import MOST_UPLOAD
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Send
@@ -74,8 +75,8 @@ class MediaAccept(MediaHandler):
                 raise too_large_problem()
             return read_json(body, lists, key)
         order = read_parts(kind, body, lists, key)
-        if len(order.file or b"") > room.limits.size:
-            raise problems.too_large(room.limits.size)
+        if len(order.file or b"") > _most(room):
+            raise problems.too_large(_most(room))
         return order
 
     async def _accept(
@@ -107,6 +108,11 @@ class MediaAccept(MediaHandler):
             raise problems.accept_problem(error) from None
 
 
+def _most(room: "MediaRoom") -> int:
+    """The largest file in bytes, whatever is allowed to be fetched."""
+    return min(room.limits.size, MOST_UPLOAD)
+
+
 def _key(scope: "AsgiScope") -> str | None:
     """The header Idempotency-Key; an empty one is there, and wrong."""
     found = (each for name, each in scope["headers"] if name == b"idempotency-key")
@@ -116,9 +122,9 @@ def _key(scope: "AsgiScope") -> str | None:
 
 async def _body(room: "MediaRoom", receive: "Receive") -> bytes:
     try:
-        return await read_body(receive, room.limits.size + FORM_ROOM)
+        return await read_body(receive, _most(room) + FORM_ROOM)
     except BodyTooLargeError:
-        raise problems.too_large(room.limits.size, unread=True) from None
+        raise problems.too_large(_most(room), unread=True) from None
 
 
 async def _body_hash(room: "MediaRoom", order: MediaOrder) -> bytes:
