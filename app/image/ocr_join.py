@@ -3,7 +3,8 @@
 A term may be broken over two lines, and a rule may speak of words in different
 corners of a picture. So all lines are joined: those that continue each other
 directly, Latin words with a space, and everything else by a full stop on a line
-of its own, over which no term is found.
+of its own. Over that a term of two characters is not found; a longer one is, as
+between any signs: whoever scatters its characters over a picture means it.
 """
 
 from bisect import bisect_right
