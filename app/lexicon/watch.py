@@ -5,15 +5,12 @@ import gc
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import Protocol
 
 from app.lexicon.candidate import Candidate
 from app.lexicon.errors import LexiconError
+from app.lexicon.following import Following
 from app.text.snapshot import Snapshot
-
-LONGEST_WAIT = timedelta(seconds=30)
-"""A version that cannot be loaded is tried again this often at least."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +27,7 @@ Load = Callable[[Candidate], Awaitable[Snapshot]]
 """How a version becomes a snapshot, without holding the event loop."""
 
 
-class Follower:
+class Follower(Following):
     """Keeps one process on the live version.
 
     `version` is what is installed (0: nothing yet), since `installed_at`; at
@@ -53,55 +50,25 @@ class Follower:
         `prepare` is called once in a thread, while the first version is loaded;
         `clock` gives Unix seconds.
         """
-        self._clock = clock
+        super().__init__(
+            "the lexicon follows",
+            "the live word list version cannot be loaded",
+            LexiconError,
+            clock,
+        )
         self._prepare = prepare
         self._lexicon = lexicon
         self._install = install
         self._load = load
-        self._tried = 0
-        self.version = 0
-        self.error: str | None = None
-        self.installed_at: float | None = None
-        self.confirmed_at: float | None = None
+        self._version = 0
 
-    async def refresh(self) -> bool:
-        """Install the live version unless it is; whether something was installed.
+    @property
+    def version(self) -> int:
+        """The number of the installed version, 0 for none."""
+        return self._version
 
-        Never raises an error of the database or of the version: see `error`.
-        """
-        try:
-            changed = await self._follow()
-        except Exception as failure:  # noqa: BLE001 - serving goes on, whatever it is
-            self._report(failure)
-            return False
-        self.confirmed_at = self._clock()
-        if self.error is not None:
-            _log.info("the lexicon follows again, version %d", self.version)
-            self.error = None
-        return changed
-
-    async def run(self, poll: timedelta) -> None:
-        """Refresh every `poll` until cancelled.
-
-        What cannot be loaded is tried again at a slower and slower pace; another
-        version that goes live meanwhile is not kept waiting.
-        """
-        clock = asyncio.get_running_loop().time
-        pause, due = poll, clock()
-        while True:
-            if self.error is None or clock() >= due or await self._moved():
-                await self.refresh()
-                failed = self.error is not None
-                pause = min(pause * 2, max(poll, LONGEST_WAIT)) if failed else poll
-                due = clock() + pause.total_seconds()
-            await asyncio.sleep(poll.total_seconds())
-
-    async def _moved(self) -> bool:
-        """Whether another version is live than the one that was tried last."""
-        try:
-            return await self._lexicon.live_version() != self._tried
-        except Exception:  # noqa: BLE001 - the next refresh reports it
-            return False
+    async def _live_number(self) -> int:
+        return await self._lexicon.live_version()
 
     async def _follow(self) -> bool:
         """Compare, load, install."""
@@ -116,7 +83,7 @@ class Follower:
         # What is loaded once is no garbage: without this a full collection looks
         # at all of it again and again, while requests wait.
         gc.freeze()
-        self.version, self.installed_at = live, self._clock()
+        self._version, self.installed_at = live, self._clock()
         entries = len(snapshot.entries)
         _log.info("serving lexicon version %d with %d entries", live, entries)
         return True
@@ -132,13 +99,3 @@ class Follower:
             return await self._load(candidate)
         finally:
             await preparing
-
-    def _report(self, failure: Exception) -> None:
-        """Say once, not at every poll, what keeps a version out."""
-        # Only our own messages are shown: a driver's may quote terms.
-        own = isinstance(failure, LexiconError)
-        reason = str(failure) if own else type(failure).__name__
-        message = f"the live word list version cannot be loaded: {reason}"
-        if message != self.error:
-            _log.error("%s", message, exc_info=None if own else failure)
-        self.error = message

@@ -1,18 +1,14 @@
 """Every process follows the live version of the picture lists by itself."""
 
-import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
+from app.lexicon.following import Following
 from app.pictures.errors import PicturesError
 from app.pictures.records import Live
-
-LONGEST_WAIT: Final = timedelta(seconds=30)
-"""A version that cannot be used is tried again this often at least."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +25,7 @@ File = Callable[[Live], Awaitable[Path | None]]
 """How a version becomes a file; None for one that lists nothing."""
 
 
-class PictureFollower:
+class PictureFollower(Following):
     """Keeps one process on the live version.
 
     `version` is what is installed, with `count` pictures, since `installed_at`; at
@@ -53,12 +49,13 @@ class PictureFollower:
         self._pictures = pictures
         self._file = file
         self._on_file = on_file
-        self._clock = clock
+        super().__init__(
+            "the picture lists follow",
+            "the live version of the picture lists cannot be used",
+            PicturesError,
+            clock,
+        )
         self._installed: Live | None = None
-        self._tried = 0
-        self.error: str | None = None
-        self.installed_at: float | None = None
-        self.confirmed_at: float | None = None
 
     @property
     def version(self) -> int:
@@ -77,44 +74,8 @@ class PictureFollower:
             return None
         return self.error or "the picture lists are not loaded yet"
 
-    async def refresh(self) -> bool:
-        """Install the live version unless it is; whether something was installed.
-
-        Never raises an error of the database or of the version: see `error`.
-        """
-        try:
-            changed = await self._follow()
-        except Exception as failure:  # noqa: BLE001 - serving goes on, whatever it is
-            self._report(failure)
-            return False
-        self.confirmed_at = self._clock()
-        if self.error is not None:
-            _log.info("the picture lists follow again, version %d", self.version)
-            self.error = None
-        return changed
-
-    async def run(self, poll: timedelta) -> None:
-        """Refresh every `poll` until cancelled.
-
-        What cannot be used is tried again at a slower and slower pace; another
-        version that goes live meanwhile is not kept waiting.
-        """
-        clock = asyncio.get_running_loop().time
-        pause, due = poll, clock()
-        while True:
-            if self.error is None or clock() >= due or await self._moved():
-                await self.refresh()
-                failed = self.error is not None
-                pause = min(pause * 2, max(poll, LONGEST_WAIT)) if failed else poll
-                due = clock() + pause.total_seconds()
-            await asyncio.sleep(poll.total_seconds())
-
-    async def _moved(self) -> bool:
-        """Whether another version is live than the one that was tried last."""
-        try:
-            return (await self._pictures.live()).number != self._tried
-        except Exception:  # noqa: BLE001 - the next refresh reports it
-            return False
+    async def _live_number(self) -> int:
+        return (await self._pictures.live()).number
 
     async def _follow(self) -> bool:
         """Compare, have the file written, install."""
@@ -131,13 +92,3 @@ class PictureFollower:
                 live.pictures,
             )
         return True
-
-    def _report(self, failure: Exception) -> None:
-        """Say once, not at every poll, what keeps a version out."""
-        # Only our own messages are shown: a driver's may quote rows.
-        own = isinstance(failure, PicturesError)
-        reason = str(failure) if own else type(failure).__name__
-        message = f"the live version of the picture lists cannot be used: {reason}"
-        if message != self.error:
-            _log.error("%s", message, exc_info=None if own else failure)
-        self.error = message
