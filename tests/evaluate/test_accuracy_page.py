@@ -11,7 +11,7 @@ from app.text.model.training.data import Row
 from tests.evaluate.helpers import write
 from tools.accuracy.__main__ import write as write_page
 from tools.accuracy.held_out import without
-from tools.accuracy.judges import saw
+from tools.accuracy.judges import warning
 from tools.accuracy.sets import SETS
 
 SECRET = "这是谁也不该看到的一句话"
@@ -61,9 +61,9 @@ def test_a_folder_without_data_is_refused(tmp_path: Path) -> None:
 def test_a_model_is_said_to_know_the_set() -> None:
     card = {"data": [{"name": "COLD race"}, {"name": "clean_news"}]}
     cold, swsr = SETS[0], SETS[1]
-    assert saw(card, cold)
-    assert not saw(card, swsr)
-    assert not saw({}, cold)
+    assert warning(card, cold) == ", trained on this set"
+    assert warning(card, swsr) == ""
+    assert warning({}, cold) == ", trained on what its card does not say"
 
 
 def test_rows_of_a_set_are_left_out() -> None:

@@ -41,8 +41,8 @@ class Bench:
         if model is None:
             return judges
         name = f"model {model.version}"
-        if item is not None and own is None and saw(model.contents.card, item):
-            name += ", trained on this set"
+        if item is not None and own is None:
+            name += warning(model.contents.card, item)
         both = Checker(self._snapshot, model)
         return [
             *judges,
@@ -65,7 +65,9 @@ def _shipped() -> Model | None:
         return None
 
 
-def saw(card: Mapping[str, Any], item: Set) -> bool:
-    """Whether the card of a model names the set among its data."""
-    names = [str(part["name"]) for part in card.get("data", ())]
-    return any(name.split(" ")[0] == item.name for name in names)
+def warning(card: Mapping[str, Any], item: Set) -> str:
+    """What to say of a model that may know the set, by the data that its card names."""
+    names = [str(part["name"]).split(" ")[0] for part in card.get("data", ())]
+    if not names:
+        return ", trained on what its card does not say"
+    return ", trained on this set" if item.name in names else ""
