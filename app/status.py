@@ -3,7 +3,8 @@
 from collections import Counter, defaultdict
 
 from app.api.admin import Desk
-from app.api.figures import CALLBACK_OUTCOMES, CHECK_OUTCOMES, STAGES, Numbers
+from app.api.figures import STAGES, Numbers
+from app.api.figures_jobs import CALLBACK_OUTCOMES, CHECK_OUTCOMES
 from app.api.media.watch import JobWatch
 from app.image.checker import ImageChecker
 from app.jobs import Intake, Upkeep, Worker

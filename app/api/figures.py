@@ -4,170 +4,19 @@ A process tells each number under its key; what it means stands in the table.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
+from app.api.figure import Figure, Kind, each
+from app.api.figures_jobs import job_figures
+
 Numbers = Mapping[str, float]
 """Numbers of one process by key; a key may be missing."""
-
-Kind = Literal["counter", "sum", "most", "least"]
-"""A counter is added up for good; a gauge counts while its process lives, and is
-added up, or shown as the largest or smallest of all processes."""
-
-
-class Figure(NamedTuple):
-    """One number: its key, its metric with perhaps a label, and what it means."""
-
-    key: str
-    kind: Kind
-    name: str
-    help: str
-    label: tuple[str, str] | None = None
-
-
-def _each(
-    kind: Kind, name: str, text: str, label: str, values: Iterable[str]
-) -> list[Figure]:
-    """One figure for each value of a label."""
-    short = name.removeprefix("seccheck_")
-    return [
-        Figure(f"{short}_{value}", kind, name, text, (label, value)) for value in values
-    ]
 
 
 STAGES = ("waiting", "decoding", "codes", "known", "ocr", "nsfw", "others", "picture")
 """Where the time of a picture goes; `picture` is all of it, from asking on."""
-
-
-CHECK_OUTCOMES = ("checked", "failed", "gave_up", "retried")
-"""How tries of checks of media end; `failed` is one that can never succeed."""
-CALLBACK_OUTCOMES = ("taken", "retry", "refused", "gone")
-"""How tries of callbacks end; after `gone` the receiver wants no more."""
-_WORK = ("check", "callback")
-
-
-def _jobs() -> list[Figure]:
-    """What is left to do for checks of media, and what this process does of it."""
-    return [
-        *_each(
-            "most",
-            "seccheck_jobs_waiting",
-            "Checks and callbacks that wait, those for a later try included.",
-            "work",
-            _WORK,
-        ),
-        *_each(
-            "most",
-            "seccheck_jobs_taken",
-            "Checks and callbacks that workers have.",
-            "work",
-            _WORK,
-        ),
-        *_each(
-            "most",
-            "seccheck_jobs_oldest_seconds",
-            "How long the first of what is due has waited.",
-            "work",
-            _WORK,
-        ),
-        *_each(
-            "most",
-            "seccheck_jobs_dead",
-            "Checks and callbacks that were given up.",
-            "work",
-            _WORK,
-        ),
-        Figure(
-            "callbacks_held",
-            "most",
-            "seccheck_callbacks_held",
-            "Callbacks set aside for receivers that are switched off.",
-        ),
-        Figure(
-            "callback_endpoints_disabled",
-            "most",
-            "seccheck_callback_endpoints_disabled",
-            "Receivers of callbacks that are switched off.",
-        ),
-        Figure(
-            "jobs_asked_at",
-            "most",
-            "seccheck_jobs_asked_timestamp_seconds",
-            "When what is left to do was last counted.",
-        ),
-        *_accepted(),
-        *_worked(),
-        *_forgotten(),
-    ]
-
-
-def _accepted() -> list[Figure]:
-    text = "Checks of media that were asked for."
-    name = "seccheck_jobs"
-    return [
-        Figure(f"jobs_{result}", "counter", name, text, ("result", result))
-        for result in ("accepted", "repeated", "refused")
-    ] + [
-        Figure(
-            "job_commits",
-            "counter",
-            "seccheck_job_commits",
-            "Transactions that accepted checks; many share one.",
-        )
-    ]
-
-
-def _worked() -> list[Figure]:
-    return [
-        *_each(
-            "sum",
-            "seccheck_jobs_busy",
-            "Checks and callbacks under way.",
-            "work",
-            _WORK,
-        ),
-        *_each(
-            "counter",
-            "seccheck_job_checks",
-            "Tries of checks by how they ended.",
-            "outcome",
-            CHECK_OUTCOMES,
-        ),
-        *_each(
-            "counter",
-            "seccheck_callbacks",
-            "Tries of callbacks by how they ended.",
-            "outcome",
-            CALLBACK_OUTCOMES,
-        ),
-        Figure(
-            "jobs_late",
-            "counter",
-            "seccheck_jobs_late",
-            "Results thrown away, as another worker had the work by then.",
-        ),
-    ]
-
-
-def _forgotten() -> list[Figure]:
-    return [
-        *_each(
-            "counter",
-            "seccheck_jobs_forgotten",
-            "What was deleted by age.",
-            "what",
-            ("content", "rows", "callbacks"),
-        ),
-        *_each(
-            "most",
-            "seccheck_jobs_retention_late",
-            "Seconds that what should be gone has been there for too long.",
-            "what",
-            ("content", "rows"),
-        ),
-    ]
 
 
 def _images() -> list[Figure]:
@@ -215,21 +64,21 @@ def _images() -> list[Figure]:
             "seccheck_image_refused",
             "Pictures that were turned away because too many waited.",
         ),
-        *_each(
+        *each(
             "counter",
             "seccheck_image_worker_deaths",
             "Image workers that a picture or a classifier ended, by how.",
             "trouble",
             ("crashed", "timeout", "memory", "unavailable"),
         ),
-        *_each(
+        *each(
             "counter",
             "seccheck_image_stages",
             "Pictures that went through a stage of the image checks.",
             "stage",
             STAGES,
         ),
-        *_each(
+        *each(
             "counter",
             "seccheck_image_stage_seconds",
             "Time that pictures spent in a stage of the image checks.",
@@ -276,14 +125,14 @@ FIGURES: tuple[Figure, ...] = (
         "seccheck_breaker_judged_timestamp_seconds",
         "When the breaker last looked at the counts.",
     ),
-    *_each(
+    *each(
         "counter",
         "seccheck_alerts",
         "Alerts by what became of an attempt to send one.",
         "result",
         ("delivered", "failed", "given_up"),
     ),
-    *_each(
+    *each(
         "counter",
         "seccheck_samples",
         "Texts that were chosen for the sample rings, by what became of them.",
@@ -308,7 +157,7 @@ FIGURES: tuple[Figure, ...] = (
         "seccheck_samples_purged_timestamp_seconds",
         "When texts that are too old were last looked for.",
     ),
-    *_each(
+    *each(
         "counter",
         "seccheck_backtests",
         "Backtests that ended.",
@@ -339,7 +188,7 @@ FIGURES: tuple[Figure, ...] = (
         "seccheck_shadow_queue",
         "Texts that wait for the shadow.",
     ),
-    *_each(
+    *each(
         "counter",
         "seccheck_shadow_texts",
         "Texts meant for the shadow: compared, of these decided otherwise, dropped.",
@@ -347,7 +196,7 @@ FIGURES: tuple[Figure, ...] = (
         ("compared", "flipped", "dropped"),
     ),
     *_images(),
-    *_jobs(),
+    *job_figures(),
     Figure(
         "shadow_busy_seconds",
         "counter",
