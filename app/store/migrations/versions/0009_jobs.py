@@ -11,10 +11,12 @@ depends_on = None
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
-def _index(name: str, table: str, columns: list[str], where: str, **more: bool) -> None:
-    text = sa.text(where)
+def _index(
+    name: str, table: str, columns: list[str], where: str, *, unique: bool = False
+) -> None:
+    only = sa.text(where)
     op.create_index(
-        name, table, columns, sqlite_where=text, postgresql_where=text, **more
+        name, table, columns, unique=unique, sqlite_where=only, postgresql_where=only
     )
 
 
