@@ -1,6 +1,6 @@
 """The endpoints that accept media, described for the OpenAPI document."""
 
-from typing import Final
+from typing import Any, Final
 
 from app.api.examples import OK, RID, problems, wechat_answers
 from app.api.operation import BASIC, BEARER, TOKEN, Operation, Response
@@ -46,7 +46,7 @@ _SHOWN: Final = {
     "deliveries": [_DELIVERY],
     "tries": [_TRY],
 }
-_FAILED: Final = {
+_FAILED: Final[dict[str, Any]] = {
     **_ITEM,
     "state": "delivered",
     "settled": "2026-11-25T07:30:01.250Z",
