@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.api.fetch import Fetcher
+from app.api.media.alert import ReceiverAlerts
 from app.api.media.check import MediaCheck, MediaSource
 from app.api.media.deliver import Deliveries
 from app.api.media.room import MediaLimits, MediaRoom
@@ -77,7 +78,14 @@ class MediaWork:
         self._calling = GuardedClient(rules=push_rules(settings))
         self.media = Media(_setup(settings.media), workers=settings.media.workers)
         self._recogniser = _recogniser(settings.media)
-        self.upkeep = Upkeep(self._store, _upkeep(knobs))
+        self._telling = GuardedClient(
+            rules=Rules(
+                ports=None,
+                allow_private=settings.alert_private or settings.allow_private_networks,
+            )
+        )
+        tell = ReceiverAlerts(self._telling, settings.alert_url, settings.alert_secrets)
+        self.upkeep = Upkeep(self._store, _upkeep(knobs), tell=tell)
         self.worker: Worker | None = None
 
     def hire(self, rooms: "Rooms", images: "ImageChecker | None") -> None:
@@ -124,6 +132,7 @@ class MediaWork:
             await self._recogniser.aclose()
         await self._fetching.aclose()
         await self._calling.aclose()
+        await self._telling.aclose()
 
 
 def _setup(knobs: "MediaKnobs") -> MediaSetup:

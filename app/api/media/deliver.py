@@ -10,7 +10,7 @@ import orjson
 
 from app.access import AccessError, App, AppSettings
 from app.domain.labels import Label
-from app.jobs import Delivery, JobVerdict, Outcome, Sent
+from app.jobs import Delivery, JobVerdict, Outcome, Sent, answered
 from app.outbound import Caps, OutboundError, Signer
 from app.push import (
     DOWNLOAD_FAILED,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from app.api.media.room import CallbackKeys
-    from app.outbound import Answer, GuardedClient
+    from app.outbound import GuardedClient
     from app.push import PushRoom
 
 EVENT: Final = "media.checked"
@@ -40,7 +40,6 @@ MOST_FINDINGS: Final = 20
 _FAILED: Final = MediaVerdict(errcode=-1, errmsg="system error")
 _FAILURES: Final = {each.errcode: each for each in (DOWNLOAD_FAILED, UNREADABLE)}
 _CAPS: Final = Caps(body=64 * 1024, total=20.0)
-_GONE: Final = 410
 _SENT: Final = {
     Pushed.TAKEN: Sent.TAKEN,
     Pushed.RETRY: Sent.RETRY,
@@ -119,7 +118,7 @@ class Deliveries:
             )
         except OutboundError as error:
             return Outcome(Sent.REFUSED if error.final else Sent.RETRY, str(error))
-        return _outcome(answer)
+        return answered(answer.status, answer.headers)
 
     async def _app(self, appid: str) -> App:
         """The app; of one that is gone, what its first callbacks were signed with."""
@@ -178,15 +177,3 @@ def _shortened(told: dict[str, Any]) -> dict[str, Any]:
     ]
     result = {**data["result"], "findings": findings, "truncated": True}
     return {**told, "data": {**data, "result": result}}
-
-
-def _outcome(answer: "Answer") -> Outcome:
-    """What an answer means (Standard Webhooks): only 2xx has taken it."""
-    if 200 <= answer.status < 300:
-        return Outcome(Sent.TAKEN, status=answer.status)
-    why = f"the receiver answered with status {answer.status}"
-    if answer.status == _GONE:
-        return Outcome(Sent.GONE, why, answer.status)
-    asked = answer.headers.get("retry-after", "")
-    wait = float(asked) if asked.isascii() and asked.isdecimal() else None
-    return Outcome(Sent.RETRY, why, answer.status, retry_after=wait)

@@ -1,0 +1,1 @@
+"""Tests of asynchronous checks: judging, delivering, telling."""
