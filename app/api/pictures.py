@@ -74,6 +74,7 @@ class Reader:
     results: "dict[str, TextResult]" = field(default_factory=dict)
 
     async def __call__(self, text: str) -> Words:
+        """What the words in a text say of it; asked again, the same without work."""
         result = self.results.get(text)
         if result is None:
             audience = Audience(self.asked.appid, self.asked.lists)

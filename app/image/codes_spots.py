@@ -110,7 +110,8 @@ def _around(values: Floats) -> Floats:
     """The mean of each value and its eight neighbours."""
     padded = np.pad(values, 1, mode="edge")
     rows = padded[:-2] + padded[1:-1] + padded[2:]
-    return np.asarray(rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:], np.float32) / 9
+    total = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
+    return (total / 9).astype(np.float32)
 
 
 def _islands(busy: NDArray[np.bool_]) -> Iterator[Spot]:

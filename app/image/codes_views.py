@@ -31,7 +31,7 @@ class View(NamedTuple):
 
 def whole(grey: Image.Image) -> View:
     """The picture as it is."""
-    return View(grey, np.eye(3))
+    return View(grey, np.eye(3, dtype=np.float32))
 
 
 def cut(grey: Image.Image, spot: Spot, *, side: float, most: float) -> View:
