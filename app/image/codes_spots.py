@@ -111,7 +111,7 @@ def _around(values: Floats) -> Floats:
     padded = np.pad(values, 1, mode="edge")
     rows = padded[:-2] + padded[1:-1] + padded[2:]
     total = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
-    return (total / 9).astype(np.float32)
+    return np.asarray(total / 9, np.float32)
 
 
 def _islands(busy: NDArray[np.bool_]) -> Iterator[Spot]:
