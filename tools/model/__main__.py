@@ -8,7 +8,12 @@ from pathlib import Path
 
 from app.text.model.training.card import markdown, of_rows, with_figures
 from app.text.model.training.train import Recipe, train
-from tools.model.sources import ORDINARY, all_rows, licences
+from tools.model.sources import (
+    ORDINARY,
+    WRITTEN_BY_PEOPLE,
+    all_rows,
+    licences,
+)
 
 DATA = "SECCHECK_TRAINING_DATA"
 """Environment variable with the folder of public data sets."""
@@ -26,7 +31,9 @@ def main(args: list[str] | None = None) -> int:
     recipe = Recipe()
     rows = all_rows(Path(given.data))
     card = of_rows(rows, recipe, licences(rows))
-    made = train(rows, card, recipe, ordinary=ORDINARY, tell=_tell)
+    made = train(
+        rows, card, recipe, ordinary=ORDINARY, preferred=WRITTEN_BY_PEOPLE, tell=_tell
+    )
     given.out.write_bytes(made.block)
     shown = with_figures(made)
     folder = given.card or given.out.parent

@@ -52,11 +52,16 @@ SETS: Final = (
 _TOPICS: Final = {"race": 0, "region": 1, "gender": 2}
 _ORDINARY_FOLDS: Final = {
     "clean_family": 0, "clean_news": 1, "clean_play": 2, "clean_reviews": 0,
-    "clean_service": 1,
+    "clean_opinions": 1,
 }  # fmt: skip
 """Generators of plain texts are left out as a whole: people write otherwise."""
-_COUNTS_MORE: Final = 1.5
-"""The weight of texts that look like harm and are none."""
+_ALIKE: Final = "alike_abuse"
+_OWN_WEIGHT: Final = 0.3
+_CLEAN_WEIGHT: Final = 0.5
+_ALIKE_WEIGHT: Final = 0.8
+"""Texts of our own count less than real ones; more where they look like a harm."""
+WRITTEN_BY_PEOPLE: Final = frozenset({*(f"COLD {t}" for t in _TOPICS), "SWSR"})
+"""Sources of real posts, which decide on the calibration of abuse."""
 ORDINARY: Final = frozenset(_ORDINARY_FOLDS)
 """Sources on which false alarms are counted."""
 
@@ -83,7 +88,9 @@ def own_rows(per_generator: int = PER_GENERATOR) -> Iterator[Row]:
     """Our own texts; a generator is in one fold as a whole."""
     for made in generate(per_generator):
         fold = _ORDINARY_FOLDS.get(made.generator)
-        weight = _COUNTS_MORE if made.generator.startswith("alike_") else 1.0
+        weight = _OWN_WEIGHT if made.label != "clean" else _CLEAN_WEIGHT
+        if made.generator == _ALIKE:
+            weight = _ALIKE_WEIGHT
         yield Row(made.text, made.label, made.generator, made.text, weight, fold)
 
 

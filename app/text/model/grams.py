@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from app.text.model.reading import latin_words, read_all, spoken
+from app.text.model.reading import has_latin, latin_words, read_all, spoken
 from app.text.symbols import sounds
 
 BITS: Final = 19
@@ -103,16 +103,16 @@ def _heard(codes: Hashes) -> Hashes:
 
 def hashes_of(shown: str) -> Hashes:
     """All n-grams of one text that was read."""
-    heard = spoken(shown)
     codes = _codes(f"{_START}{shown}{_TAIL}")
-    chars = np.dot(_windows(codes, len(shown) + 1), _CHARS)
-    if heard is not shown and heard != shown:
-        codes = _codes(f"{_START}{heard}{_TAIL}")
-    sound = np.dot(_windows(_heard(codes), len(heard) + 1), _SOUNDS)
-    if words := word_numbers(shown):
-        own = np.array(words, np.uint64) * _WORDS
-        return np.concatenate((chars.ravel(), sound.ravel(), own))
-    return np.concatenate((chars.ravel(), sound.ravel()))
+    count = len(shown) + 1
+    parts = [np.dot(_windows(codes, count), _CHARS).ravel()]
+    if has_latin(shown) is not None:
+        parts.append(np.array(word_numbers(shown), np.uint64) * _WORDS)
+        heard = spoken(shown)
+        if heard != shown:
+            codes, count = _codes(f"{_START}{heard}{_TAIL}"), len(heard) + 1
+    parts.insert(1, np.dot(_windows(_heard(codes), count), _SOUNDS).ravel())
+    return np.concatenate(parts)
 
 
 def word_numbers(shown: str) -> list[int]:
@@ -126,13 +126,14 @@ def word_numbers(shown: str) -> list[int]:
 def grams_of_all(texts: Sequence[str]) -> Grams:
     """The n-grams of many texts."""
     shown = read_all(texts)
-    heard = [spoken(text) for text in shown]
-    views = [_laid_out(shown, _codes, _CHARS), _laid_out(heard, _spoken_codes, _SOUNDS)]
-    numbers, places = list[int](), list[int]()
+    heard, numbers, places = list(shown), list[int](), list[int]()
     for at, text in enumerate(shown):
-        if words := word_numbers(text):
-            numbers += words
-            places += [at] * len(words)
+        if has_latin(text) is not None:
+            heard[at] = spoken(text)
+            own = word_numbers(text)
+            numbers += own
+            places += [at] * len(own)
+    views = [_laid_out(shown, _codes, _CHARS), _laid_out(heard, _spoken_codes, _SOUNDS)]
     if numbers:
         hashed = np.array(numbers, np.uint64) * _WORDS
         views.append((hashed, np.array(places, np.int64)))

@@ -201,12 +201,14 @@ class Model:
         self, hashes: Hashes, text_of: NDArray[np.int64], count: int
     ) -> Weights:
         rows, own = self._known(hashes)
-        rows *= own[:, None]
-        # The n-grams of a text stand together, once in each view.
-        first = np.flatnonzero(text_of[1:] != text_of[:-1]) + 1
-        starts = np.concatenate((_ZERO, first))
         summed: Weights = np.zeros((count, len(CLASSES) + 1), np.float32)
-        np.add.at(summed, text_of[starts], np.add.reduceat(rows, starts))
+        rows, owners = rows[own], text_of[own]
+        if not len(owners):
+            return summed
+        # The n-grams of a text stand together, once in each view.
+        first = np.flatnonzero(owners[1:] != owners[:-1]) + 1
+        starts = np.concatenate((_ZERO, first))
+        np.add.at(summed, owners[starts], np.add.reduceat(rows, starts))
         return summed
 
     def scores(self, size: int, sums: Sequence[float]) -> list[float]:

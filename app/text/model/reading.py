@@ -35,6 +35,8 @@ _SPLIT_PARTS: Final = "亻氵讠纟艹钅饣扌忄犭礻衤疒辶阝冫刂灬攵
 
 _HAS_ASCII: Final = re.compile("[0-9a-z]")
 _HAS_LATIN: Final = re.compile("[a-z]")
+has_latin: Final = _HAS_LATIN.search
+"""Where the first Latin letter of a text that was read stands; None without."""
 _HAS_PART: Final = re.compile(f"[{_SPLIT_PARTS}]")
 _SPACES: Final = re.compile(" {2,}")
 _LOOSE: Final = re.compile("(?<![0-9a-z]) | (?![0-9a-z])")
@@ -98,9 +100,25 @@ def _undone(shown: str) -> str:
     if _HAS_ASCII.search(shown) is None:
         shown = shown.replace(_SPACE, "")
     else:
-        for pattern, change in _latin_steps():
-            shown = pattern.sub(change, shown)
+        shown = _latin_undone(shown)
     return _joined(shown) if _HAS_PART.search(shown) is not None else shown
+
+
+def _latin_undone(shown: str) -> str:
+    """The steps below, but for those that would change nothing."""
+    if _SPACE in shown:
+        shown = _LOOSE.sub("", _SPACES.sub(_SPACE, shown))
+        if _SPACE in shown:
+            shown = _SINGLES.sub(_closed, shown)
+    return _NUMBER.sub(_number, shown)
+
+
+def _closed(found: re.Match[str]) -> str:
+    return found[0].replace(_SPACE, "")
+
+
+def _number(found: re.Match[str]) -> str:
+    return "000000" if len(found[0]) >= _LONG else "000"
 
 
 def trace(text: str) -> Traced:
@@ -126,8 +144,8 @@ def _latin_steps() -> tuple[tuple[re.Pattern[str], Change], ...]:
     return (
         (_SPACES, lambda _: _SPACE),
         (_LOOSE, lambda _: ""),
-        (_SINGLES, lambda found: found[0].replace(_SPACE, "")),
-        (_NUMBER, lambda found: "000000" if len(found[0]) >= _LONG else "000"),
+        (_SINGLES, _closed),
+        (_NUMBER, _number),
     )
 
 

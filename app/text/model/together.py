@@ -14,7 +14,7 @@ from app.domain.scenes import Scene
 from app.text.model.model import Judgement
 from app.text.result import TogetherNote
 
-BENIGN: Final = 5
+BENIGN: Final = 10
 """Per cent of harm, at most, at which the surroundings of a word count as benign."""
 BENIGN_LENGTH: Final = 12
 """Code points from which on a text has surroundings."""

@@ -8,6 +8,8 @@ from app.text.model.format import HARMS
 
 _EVEN: Final = 50
 _ROUNDS: Final = 50
+_ENOUGH: Final = 500
+"""Texts of a harm from which on a calibration is trusted."""
 
 
 class Scored(NamedTuple):
@@ -34,14 +36,20 @@ class Scored(NamedTuple):
 Slopes = dict[str, tuple[float, float]]
 
 
-def calibrate(outside: Sequence[Scored]) -> Slopes:
+def calibrate(
+    outside: Sequence[Scored], preferred: frozenset[str] = frozenset()
+) -> Slopes:
     """Slope and offset of each harm, by Platt's method on what was left out.
 
-    The slope is never below a tenth: a higher score is always a higher probability.
+    Where the `preferred` sources have enough of a harm, they alone decide on it. The
+    slope is never below a tenth: a higher score is always a higher probability.
     """
     slopes: Slopes = {}
     for harm in HARMS:
         own = [row for row in outside if row.harm == harm]
+        real = [row for row in own if row.source in preferred]
+        if sum(row.label == harm for row in real) >= _ENOUGH:
+            own = real
         points = [(row.margin, float(row.label != "clean"), row.weight) for row in own]
         slope, offset = _platt(points)
         slopes[harm] = (round(max(0.1, slope), 4), round(offset, 4))
@@ -89,11 +97,11 @@ def thresholds(
 ) -> dict[str, int]:
     """For each harm the least threshold, 50 or more, that keeps the promise.
 
-    Each harm gets an equal part of the false alarms on clean rows of `ordinary`
-    sources; without such rows every threshold is 50.
+    The promise is that each harm is reported on at most a share of `false_alarms` of
+    the clean rows of `ordinary` sources; without such rows every threshold is 50.
     """
     clean = [r for r in outside if r.label == "clean" and r.source in ordinary]
-    allowed = int(false_alarms * len(clean) / len(HARMS))
+    allowed = int(false_alarms * len(clean))
     chosen: dict[str, int] = {}
     for harm in HARMS:
         probs = sorted(

@@ -33,15 +33,20 @@ _FEWEST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a model is trained. `false_alarms` is a share of ordinary texts."""
+    """How a model is trained.
 
-    least: int = 4
+    `least` is in how many texts an n-gram has to stand. `disguised` is the share of
+    texts of which a disguised copy is learnt, too. `false_alarms` is the share of
+    ordinary texts on which each harm may be reported.
+    """
+
+    least: int = 3
     penalty: float = 3e-5
     rounds: int = 50
     folds: int = 3
     disguised: float = 0.5
     disguise_weight: float = 0.5
-    false_alarms: float = 0.005
+    false_alarms: float = 0.01
     seed: int = 20_260
 
 
@@ -63,9 +68,12 @@ def train(
     recipe: Recipe | None = None,
     *,
     ordinary: frozenset[str] = frozenset(),
+    preferred: frozenset[str] = frozenset(),
     tell: Tell = lambda _: None,
 ) -> Trained:
     """Train a model. False alarms are counted on clean rows of `ordinary` sources.
+
+    `preferred` sources decide on the calibration where they have enough of a harm.
 
     Raises:
         DataError: a class has too few rows.
@@ -92,7 +100,7 @@ def train(
     heavy = np.abs(body).max(axis=1) >= _LIGHTEST
     body, slots, hashes = body[heavy], known.slots[heavy], known.hashes[heavy]
     marks = (hashes >> MARK_SHIFT).astype(np.uint8).view(np.int8)
-    slopes = calibrate(outside)
+    slopes = calibrate(outside, preferred)
     meta = {
         "bias": [round(value, 9) for value in fitted.bias.tolist()],
         "units": units,
