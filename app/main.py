@@ -38,7 +38,7 @@ from app.pictures.hashing import hasher
 from app.pictures.watch import PictureFollower
 from app.service_key import secret_key, subkey
 from app.settings import Settings
-from app.status import image_numbers, numbers
+from app.status import image_numbers, job_numbers, numbers
 from app.store import Database
 from app.text.borders import dictionary
 from app.text.checker import Checker
@@ -165,10 +165,12 @@ def _rooms(
     desk = operators.desk
 
     def told() -> Numbers:
-        text = numbers(follower, desk, alerts)
+        upkeep = work.upkeep if work.worker else None
+        jobs = job_numbers(work.watch, work.room.intake, work.worker, upkeep)
+        told = {**numbers(follower, desk, alerts), **jobs}
         if pictures is None:
-            return text
-        return {**text, **image_numbers(pictures.room.checker, pictures.follower)}
+            return told
+        return {**told, **image_numbers(pictures.room.checker, pictures.follower)}
 
     metrics = Metrics(told)
     folder = None

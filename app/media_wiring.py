@@ -9,6 +9,7 @@ from app.api.media.alert import ReceiverAlerts
 from app.api.media.check import MediaCheck, MediaSource
 from app.api.media.deliver import Deliveries
 from app.api.media.room import MediaLimits, MediaRoom
+from app.api.media.watch import JobWatch
 from app.image.limits import WorkerLimits
 from app.jobs import (
     SCHEDULES,
@@ -87,6 +88,7 @@ class MediaWork:
         tell = ReceiverAlerts(self._telling, settings.alert_url, settings.alert_secrets)
         self.upkeep = Upkeep(self._store, _upkeep(knobs), tell=tell)
         self.worker: Worker | None = None
+        self.watch = JobWatch(operators.desk.jobs)
 
     def hire(self, rooms: "Rooms", images: "ImageChecker | None") -> None:
         """Have this process work on jobs, with the checkers of its rooms."""
@@ -112,6 +114,7 @@ class MediaWork:
     def tasks(self) -> Iterator[Work]:
         """What goes on in this process."""
         yield listen(self._db, self._wake), "job bell"
+        yield self.watch.run(), "job figures"
         if self.worker is not None:
             yield self._work(self.worker), "jobs"
             yield self.upkeep.run(), "upkeep of jobs"

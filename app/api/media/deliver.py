@@ -22,6 +22,7 @@ from app.push import (
     PushError,
     PushTarget,
     Result,
+    account_name,
     sender_name,
 )
 from app.push import Sent as Pushed
@@ -101,7 +102,8 @@ class Deliveries:
         if not isinstance(url, str):
             return target
         if target is None:
-            return PushTarget(delivery.appid, url, token="", to_user="")
+            to_user = account_name(delivery.appid)
+            return PushTarget(delivery.appid, url, token="", to_user=to_user)
         return replace(target, url=url)
 
     async def _native(self, delivery: Delivery, verdict: JobVerdict) -> Outcome:
