@@ -100,7 +100,11 @@ def test_text_part(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [row.what for row in part.rows][:2] == [
         f"standard, 35 characters, {name}" for name in ENGINES
     ]
-    assert len([row for row in part.rows if row.claim]) == len(ENGINES)
+    claimed = [row.what for row in part.rows if row.claim]
+    assert len(claimed) == len(ENGINES) + 1
+    assert [what for what in claimed if matching.WITH_MODEL in what] == [
+        "standard, 35 characters, words and model, daachorse"
+    ]
 
 
 @pytest.mark.slow
