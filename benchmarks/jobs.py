@@ -1,11 +1,11 @@
-"""Accepting jobs, and claiming them beside many that are done."""
+"""Accepting jobs, claiming them beside many that are done, and their whole way."""
 
 import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -26,7 +26,7 @@ from app.jobs import (
 from app.jobs.rows import new_row
 from app.store import Database, migrate
 from app.trial.cipher import Cipher
-from benchmarks import postgres
+from benchmarks import jobs_whole, postgres
 from benchmarks.report import Claim, Part, Row
 
 CALLERS: Final = 32
@@ -53,6 +53,7 @@ class Size:
     many: int = 1_000_000
     """Jobs that are done."""
     claims: int = 300
+    whole: jobs_whole.Size = field(default_factory=jobs_whole.Size)
 
 
 @dataclass(slots=True)
@@ -67,14 +68,18 @@ class House:
 def run(size: Size | None = None) -> Part:
     """Measure everything of this part."""
     size = size or Size()
-    part = Part("jobs", "Checks that are never lost: accepting and claiming")
+    part = Part("jobs", "Checks that are never lost")
     with _sqlite() as few, _sqlite() as many:
         part.rows += asyncio.run(_measure("SQLite", few, many, size))
+    with _sqlite() as url:
+        part.rows += _whole("SQLite", url, size)
     if why := postgres.missing():
         part.notes.append(why)
     else:
         with postgres.database() as few, postgres.database() as many:
             part.rows += asyncio.run(_measure("PostgreSQL", few, many, size))
+        with postgres.database() as url:
+            part.rows += _whole("PostgreSQL", url, size)
     part.notes.append(
         f"Accepting: {CALLERS} callers, each with the next job as soon as it has its"
         f" answer; the middle of the ratios of {size.rounds} rounds. A job is on disk"
@@ -92,7 +97,13 @@ def run(size: Size | None = None) -> Part:
         f" open work, beside {size.many:,} jobs that are done; baseline: beside"
         f" {size.few:,}."
     )
+    part.notes += jobs_whole.notes(size.whole)
     return part
+
+
+def _whole(kind: str, url: str, size: Size) -> list[Row]:
+    migrate(url)
+    return asyncio.run(jobs_whole.measure(kind, url, size.whole))
 
 
 async def _measure(kind: str, few: str, many: str, size: Size) -> list[Row]:
