@@ -1,10 +1,9 @@
 """Scores of a text: sums of the weights of its n-grams, made probabilities."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from math import exp, log
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +40,7 @@ LABELS: Final = {
 Weights = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the model says of a text.
 
     `harm` is the likeliest one, `prob` how likely it is that the text is harmful,
@@ -211,17 +209,24 @@ class Model:
         np.add.at(summed, owners[starts], np.add.reduceat(rows, starts))
         return summed
 
-    def scores(self, size: int, sums: Sequence[float]) -> list[float]:
+    def scores(self, size: int, sums: Sequence[float]) -> tuple[float, ...]:
         """The score of each class for a text of `size` characters."""
         scale = 1.0 / (size + DAMPING) ** 0.5
-        return [
-            bias + unit * own * scale
-            for bias, unit, own in zip(self._bias, self._units, sums, strict=True)
-        ]
+        bias, unit = self._bias, self._units
+        # Written out, which halves the cost of a clean text's judgement.
+        return (
+            bias[0] + unit[0] * sums[0] * scale,
+            bias[1] + unit[1] * sums[1] * scale,
+            bias[2] + unit[2] * sums[2] * scale,
+            bias[3] + unit[3] * sums[3] * scale,
+            bias[4] + unit[4] * sums[4] * scale,
+            bias[5] + unit[5] * sums[5] * scale,
+            bias[6] + unit[6] * sums[6] * scale,
+        )
 
     def _judge(self, size: int, sums: Sequence[float]) -> Judgement:
         scores = self.scores(size, sums)
-        clean, harms = scores[_CLEAN], scores[_CLEAN + 1 :]
+        clean, *harms = scores
         top = max(harms)
         number = harms.index(top)
         # ln of the sum of e to the power of each, without overflow.
@@ -229,5 +234,4 @@ class Model:
         slope, offset = self._calibration[number]
         odds = min(60.0, max(-60.0, slope * margin + offset))
         prob = int(100.0 / (1.0 + exp(-odds)) + 0.5)
-        reported = prob >= self._thresholds[number]
-        return Judgement(HARMS[number], prob, reported, tuple(scores))
+        return Judgement(HARMS[number], prob, prob >= self._thresholds[number], scores)
