@@ -17,6 +17,8 @@ DAMPING: Final = 4
 """Added to the length of a text, so that short ones do not shout."""
 LONG: Final = 300
 """A longer text is judged by its worst piece."""
+SHORTEST: Final = 4
+"""Characters from which on a text says enough to be reported."""
 PIECE: Final = 200
 STEP: Final = 100
 MOST: Final = 20_000
@@ -44,7 +46,8 @@ class Judgement(NamedTuple):
     """What the model says of a text.
 
     `harm` is the likeliest one, `prob` how likely it is that the text is harmful,
-    in per cent; `reported` whether that reaches the threshold of the harm.
+    in per cent; `reported` whether that reaches the threshold of the harm, in a text
+    that is not too short to tell.
     """
 
     harm: str
@@ -159,6 +162,7 @@ class Model:
         slope, offset = np.array(self._calibration)[number].T
         odds = slope * (top + rest - z[:, _CLEAN]) + offset
         under = odds < np.array(self._least_odds)[number]
+        under |= np.array(grams.lengths) < SHORTEST
         for at, good in zip(short, under.tolist(), strict=True):
             sure[at] = good
         return sure
@@ -234,4 +238,5 @@ class Model:
         slope, offset = self._calibration[number]
         odds = min(60.0, max(-60.0, slope * margin + offset))
         prob = int(100.0 / (1.0 + exp(-odds)) + 0.5)
-        return Judgement(HARMS[number], prob, prob >= self._thresholds[number], scores)
+        reported = prob >= self._thresholds[number] and size >= SHORTEST
+        return Judgement(HARMS[number], prob, reported, scores)

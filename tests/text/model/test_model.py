@@ -109,6 +109,14 @@ def test_the_threshold_decides_what_is_reported() -> None:
     assert not model(thresholds=high).judge("上分百家").reported
 
 
+def test_a_word_or_two_say_too_little() -> None:
+    loaded = model()
+    assert loaded.judge("百家乐").prob > 50
+    assert not loaded.judge("百家乐").reported
+    assert loaded.surely_unreported(["百家乐"]) == [True]
+    assert loaded.judge("上百家乐").reported
+
+
 def test_the_same_file_gives_the_same_scores_and_version() -> None:
     one, two = Model.load(block()), Model.load(block())
     assert one.version == two.version
