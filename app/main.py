@@ -42,6 +42,7 @@ from app.status import image_numbers, job_numbers, numbers
 from app.store import Database
 from app.text.borders import dictionary
 from app.text.checker import Checker
+from app.text.model.shipped import FOLDER_NAME, ModelFollower
 from app.vitals import Alerts
 from app.ways_out import fetch_rules
 
@@ -67,6 +68,7 @@ class _Background(NamedTuple):
     alerts: Alerts
     pictures: "Pictures | None"
     work: MediaWork
+    model: ModelFollower | None
 
 
 class Pictures(NamedTuple):
@@ -131,7 +133,8 @@ async def running(settings: Settings) -> AsyncIterator[House]:
     pictures = _pictures(settings, operators) if settings.image.workers else None
     key = subkey(secret_key(settings), "users of jobs")
     work = MediaWork(settings, operators, db, partial(hidden, key))
-    background = _Background(follower, operators, alerts, pictures, work)
+    model = _model(settings, checker)
+    background = _Background(follower, operators, alerts, pictures, work, model)
     rooms = _rooms(settings, db, checker, background)
     if settings.job.worker:
         work.hire(rooms, pictures and pictures.room.checker)
@@ -140,6 +143,8 @@ async def running(settings: Settings) -> AsyncIterator[House]:
         # Workers share a port: who takes a call that another could have answered
         # must be able to answer it. Alone, it answers the probes meanwhile.
         await follower.refresh()
+        if model is not None:
+            await model.refresh()
     tasks = _begin(settings, rooms, background)
     if settings.allow_private_networks:
         _log.warning("private_networks_are_open", setting="ALLOW_PRIVATE_NETWORKS")
@@ -161,13 +166,13 @@ async def running(settings: Settings) -> AsyncIterator[House]:
 def _rooms(
     settings: Settings, db: Database, checker: Checker, background: _Background
 ) -> Rooms:
-    follower, operators, alerts, pictures, work = background
+    follower, operators, alerts, pictures, work, model = background
     desk = operators.desk
 
     def told() -> Numbers:
         upkeep = work.upkeep if work.worker else None
         jobs = job_numbers(work.watch, work.room.intake, work.worker, upkeep)
-        told = {**numbers(follower, desk, alerts), **jobs}
+        told = {**numbers(follower, desk, alerts, model), **jobs}
         if pictures is None:
             return told
         return {**told, **image_numbers(pictures.room.checker, pictures.follower)}
@@ -190,6 +195,7 @@ def _rooms(
         watch=Watch((desk.vitals, *desk.trial.observers)),
         pictures=pictures and _picture_room(settings, pictures),
         media=work.room,
+        model=model,
     )
 
 
@@ -232,6 +238,7 @@ def _begin(
     desk = background.operators.desk
     return [
         *_opening(background.pictures, settings.lexicon_poll),
+        *_judging(background.model, settings.lexicon_poll),
         *(_start(work, name) for work, name in background.work.tasks()),
         _start(background.follower.run(settings.lexicon_poll), "lexicon"),
         _start(rooms.quotas.run(), "quotas"),
@@ -242,6 +249,16 @@ def _begin(
         _start(desk.trial.run(), "trial"),
         _start(background.alerts.run(), "alerts"),
     ]
+
+
+def _model(settings: Settings, checker: Checker) -> ModelFollower | None:
+    if settings.content_model == "off":
+        return None
+    return ModelFollower(settings.data_dir / FOLDER_NAME, checker.use)
+
+
+def _judging(model: ModelFollower | None, poll: timedelta) -> list[asyncio.Task[None]]:
+    return [] if model is None else [_start(model.run(poll), "content model")]
 
 
 def _opening(pictures: Pictures | None, poll: timedelta) -> list[asyncio.Task[None]]:

@@ -81,6 +81,13 @@ class Settings(BaseSettings):
         default="auto",
         description=("Matching engine; `auto` takes daachorse when it is installed."),
     )
+    content_model: Literal["on", "off"] = Field(
+        default="on",
+        description=(
+            "Whether texts are also judged by the content model: the shipped one, or"
+            " `content.model` in the data folder, which may be replaced at any time."
+        ),
+    )
     lexicon_poll: timedelta = Field(
         default=timedelta(seconds=1),
         gt=timedelta(0),

@@ -10,10 +10,16 @@ from app.image.checker import ImageChecker
 from app.jobs import Intake, Upkeep, Worker
 from app.lexicon.watch import Follower
 from app.pictures.watch import PictureFollower
+from app.text.model.shipped import ModelFollower
 from app.vitals import Alerts
 
 
-def numbers(follower: Follower, desk: Desk, alerts: Alerts) -> Numbers:
+def numbers(
+    follower: Follower,
+    desk: Desk,
+    alerts: Alerts,
+    model: ModelFollower | None = None,
+) -> Numbers:
     """Every number that `app.api.figures` has a meaning for; no I/O."""
     breaker, sent, trial = (
         desk.breaker.figures(),
@@ -23,6 +29,7 @@ def numbers(follower: Follower, desk: Desk, alerts: Alerts) -> Numbers:
     samples, backtests, shadow = trial.samples, trial.backtests, trial.shadow
     known: dict[str, float | None] = {
         "lexicon_failing": follower.error is not None,
+        "content_model_failing": None if model is None else model.error is not None,
         "lexicon_installed_at": follower.installed_at,
         "lexicon_confirmed_at": follower.confirmed_at,
         "words_held": breaker.held,

@@ -96,6 +96,12 @@ FIGURES: tuple[Figure, ...] = (
         "Processes that cannot load the live version and serve an older one.",
     ),
     Figure(
+        "content_model_failing",
+        "sum",
+        "seccheck_content_model_failing",
+        "Processes that cannot load the content model and go on without a new one.",
+    ),
+    Figure(
         "lexicon_installed_at",
         "least",
         "seccheck_lexicon_installed_timestamp_seconds",

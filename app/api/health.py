@@ -76,6 +76,8 @@ def readiness(rooms: "Rooms") -> dict[str, Any]:
         "lexicon_installed_at": _moment(rooms.lexicon.installed_at),
         "lexicon_confirmed_at": _moment(rooms.lexicon.confirmed_at),
         "lexicon_error": rooms.lexicon.error,
+        "content_model": None if rooms.model is None else rooms.model.version,
+        "content_model_error": None if rooms.model is None else rooms.model.error,
         "images": None if rooms.pictures is None else _images(rooms.pictures),
     }
 

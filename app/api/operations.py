@@ -263,7 +263,13 @@ OPERATIONS: tuple[Operation, ...] = (
             200: Response(
                 "A result for each text.",
                 (native.TextsAnswer,),
-                {"many": {"results": [_RESULT, _CLEAN], "lexicon_version": "7"}},
+                {
+                    "many": {
+                        "results": [_RESULT, _CLEAN],
+                        "lexicon_version": "7",
+                        "model_version": "3f2a9c1b7d40",
+                    }
+                },
             ),
             **_PROBLEMS,
         },

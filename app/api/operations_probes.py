@@ -33,6 +33,8 @@ PROBES: tuple[Operation, ...] = (
                         "lexicon_installed_at": "2026-11-20T03:04:06Z",
                         "lexicon_confirmed_at": "2026-11-20T08:15:00Z",
                         "lexicon_error": None,
+                        "content_model": "3f2a9c1b7d40",
+                        "content_model_error": None,
                         "images": {
                             "workers": 1,
                             "workers_ready": 1,
@@ -54,6 +56,8 @@ PROBES: tuple[Operation, ...] = (
                         "lexicon_installed_at": None,
                         "lexicon_confirmed_at": None,
                         "lexicon_error": None,
+                        "content_model": None,
+                        "content_model_error": None,
                         "images": None,
                     }
                 },

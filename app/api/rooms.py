@@ -52,6 +52,20 @@ class Following(Protocol):
         ...
 
 
+class Judging(Protocol):
+    """How this process follows the content model; see `ModelFollower`."""
+
+    @property
+    def version(self) -> str | None:
+        """The model in use, None before the first is."""
+        ...
+
+    @property
+    def error(self) -> str | None:
+        """Why another one could not be loaded; None when all is well."""
+        ...
+
+
 @dataclass(slots=True)
 class Rooms:
     """Everything an endpoint may use. `clock` gives Unix time in seconds."""
@@ -67,6 +81,8 @@ class Rooms:
     clock: Callable[[], float]
     lexicon: Following
     watch: Watch = field(default_factory=Watch)
+    model: "Judging | None" = None
+    """How this process follows the content model; None when it is switched off."""
     media: "MediaRoom | None" = None
     """None when no media are taken."""
     pictures: "PictureRoom | None" = None

@@ -38,6 +38,8 @@ async def test_readyz_waits_for_the_lexicon() -> None:
         "lexicon_installed_at": "2025-11-13T02:13:20Z",
         "lexicon_confirmed_at": "2025-11-13T02:14:20Z",
         "lexicon_error": None,
+        "content_model": None,
+        "content_model_error": None,
         "images": None,
     }
 

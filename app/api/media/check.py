@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.access import AccessError, App, AppSettings
 from app.api.media.render import render_media
-from app.api.pictures import Asked, ImagesOffError, Reader, check_picture
+from app.api.pictures import (
+    Asked,
+    ImagesOffError,
+    Reader,
+    check_picture,
+    words_only,
+)
 from app.api.v1.image_render import render_image
 from app.api.wechat import render
 from app.domain.finding import Suggest
@@ -111,7 +117,7 @@ class MediaCheck:
 
     async def _sound(self, job: Job, data: bytes) -> "MediaVerdict":
         asked = _asked(job)
-        reader = Reader(self._rooms.checker.pinned(), asked)
+        reader = Reader(words_only(self._rooms), asked)
         kind = Kind.AUDIO if job.media is Media.AUDIO else Kind.VIDEO
         try:
             said = await self._media.check(

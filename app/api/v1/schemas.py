@@ -260,5 +260,9 @@ class Readiness(_Model):
     """When it was last known to be the live one."""
     lexicon_error: str | None
     """Why a newer lexicon version could not be loaded; the old one serves on."""
+    content_model: str | None
+    """The version of the content model in use, None without one."""
+    content_model_error: str | None
+    """Why another one could not be loaded."""
     images: ImagesReadiness | None
     """None when image checks are switched off. Readiness does not wait for them."""
