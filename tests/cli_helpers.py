@@ -60,11 +60,12 @@ class Cli:
 def environment(data: Path, **settings: str) -> dict[str, str]:
     """The environment of a command that keeps its data in `data`.
 
-    No image workers, which take seconds to start, unless a test wants them.
+    Only words judge, and nothing looks at pictures, unless a test wants it: image
+    workers take seconds to start, and what a model says is no matter of other tests.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SECCHECK_")}
-    ours = {"SECCHECK_DATA_DIR": str(data), "SECCHECK_IMAGE_WORKERS": "0"}
-    return kept | ours | settings
+    ours = {"SECCHECK_IMAGE_WORKERS": "0", "SECCHECK_CONTENT_MODEL": "off"}
+    return kept | ours | {"SECCHECK_DATA_DIR": str(data)} | settings
 
 
 def start(*args: str, env: dict[str, str], cwd: Path) -> "subprocess.Popen[str]":

@@ -20,8 +20,9 @@ from sqlalchemy.engine import make_url
 
 from app.store import Database, migrate
 
-# Image workers take seconds to start: only for tests that want them.
+# Only for tests that want them; see `tests.cli_helpers.environment`.
 os.environ.setdefault("SECCHECK_IMAGE_WORKERS", "0")
+os.environ.setdefault("SECCHECK_CONTENT_MODEL", "off")
 SERVER = os.environ.get(
     "SECCHECK_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test"
 )

@@ -1,12 +1,23 @@
 """`POST /v1/texts:check` over a socket: what docs/native-api.md promises."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.acceptance.service import BAIT, CLEAN, DOUBTFUL, RISKY, SECRET, Json, Service
+from tests.acceptance.operators import until
+from tests.acceptance.service import (
+    BAIT,
+    CLEAN,
+    DOUBTFUL,
+    RISKY,
+    SECRET,
+    Json,
+    Service,
+    service_in,
+)
 from tests.cli_helpers import ROOT
 
 PATH = "/v1/texts:check"
@@ -208,3 +219,18 @@ def test_a_quota_in_texts(service: Service) -> None:
     assert said["title"] == "The quota is used up"
     fits = service.client.post(PATH, json={"texts": ["a"] * 3}, auth=login)
     assert fits.status_code == 200
+
+
+def test_the_content_model_speaks_when_it_is_on(tmp_path: Path) -> None:
+    with service_in(tmp_path, SECCHECK_CONTENT_MODEL="on") as service:
+        token = service.token(service.create_app("plain"))
+
+        def version() -> object:
+            return service.client.get("/readyz").json()["content_model"]
+
+        assert until(version)
+        said = service.check(token, "今天天气真好，去公园走走")
+        (model, _) = said["detail"]
+        assert (model["strategy"], model["errcode"]) == ("content_model", 0)
+        assert (model["suggest"], model["label"]) == ("pass", 100)
+        assert 50 < model["prob"] <= 100
