@@ -58,7 +58,7 @@ _ORDINARY_FOLDS: Final = {
 _ALIKE: Final = "alike_abuse"
 _OWN_WEIGHT: Final = 0.3
 _CLEAN_WEIGHT: Final = 0.5
-_ALIKE_WEIGHT: Final = 0.8
+_ALIKE_WEIGHT: Final = 1.5
 """Texts of our own count less than real ones; more where they look like a harm."""
 WRITTEN_BY_PEOPLE: Final = frozenset({*(f"COLD {t}" for t in _TOPICS), "SWSR"})
 """Sources of real posts, which decide on the calibration of abuse."""
