@@ -36,7 +36,7 @@ def train(
     ] = None,
     false_alarms: Annotated[
         float, typer.Option(help="Share of clean texts that may be reported.")
-    ] = 0.005,
+    ] = 0.01,
     seed: Annotated[int, typer.Option(help="Seed of the disguises.")] = 20_260,
 ) -> None:
     """Train on labelled texts; writes the model and, beside it, its card.
