@@ -1,14 +1,14 @@
 """Shares open work fairly between the apps that have some."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.port import Share
-from app.store.jobs_claim import JOBS, Lease, Queue, Turn, ready_query, take
+from app.store.jobs_claim import JOBS, Lease, Queue, Turn, ready_query, reserve, take
 
 
 def in_turn(turns: Sequence[Turn], share: Share) -> list[str]:
@@ -31,23 +31,42 @@ async def deal(
     # What ended a process once is not taken together with others.
     kinds = False if queue is JOBS else None
     rows: list[Row[Any]] = []
-    taken: Counter[str] = Counter()
+    keys: dict[str, list[str]] = {appid: [] for appid in apps}
     while apps and len(rows) < limit:
-        each = max(1, (limit - len(rows)) // len(apps))
-        more = []
-        for appid in apps:
-            room = _room(share, appid, taken[appid])
-            want = min(each, limit - len(rows), room)
-            if want <= 0:
-                continue
-            ready = ready_query(queue, appid, now, want, interrupted=kinds)
-            got = await take(connection, queue, ready, now, lease)
-            taken[appid] += len(got)
-            rows += got
-            if len(got) == want:
-                more.append(appid)
-        apps = more
+        wants = _wants(apps, limit - len(rows), share, keys)
+        ready = [
+            ready_query(queue, appid, now, want, interrupted=kinds, but=keys[appid])
+            for appid, want in wants.items()
+        ]
+        got = await reserve(connection, ready)
+        rows += got
+        for row in got:
+            keys[row.appid].append(getattr(row, queue.key))
+        counts = Counter(row.appid for row in got)
+        # Whoever had less than it was to get has no more.
+        apps = [
+            appid
+            for appid in apps
+            if _room(share, appid, len(keys[appid])) > 0
+            and counts[appid] >= wants.get(appid, 0)
+        ]
+    chosen = [key for some in keys.values() for key in some]
+    await take(connection, queue, chosen, now, lease)
     return rows
+
+
+def _wants(
+    apps: Sequence[str], left: int, share: Share, keys: Mapping[str, Sequence[str]]
+) -> dict[str, int]:
+    """How much each app gets in this round; those at the end perhaps nothing."""
+    each = max(1, left // len(apps))
+    wants = {}
+    for appid in apps:
+        want = min(each, left, _room(share, appid, len(keys[appid])))
+        if want > 0:
+            wants[appid] = want
+            left -= want
+    return wants
 
 
 async def one_interrupted(
@@ -56,8 +75,9 @@ async def one_interrupted(
     """Take one job whose last try came to no end, if there is any."""
     for appid in apps:
         ready = ready_query(JOBS, appid, now, 1, interrupted=True)
-        if rows := await take(connection, JOBS, ready, now, lease):
-            return list(rows)
+        if rows := await reserve(connection, [ready]):
+            await take(connection, JOBS, [rows[0].trace_id], now, lease)
+            return rows
     return []
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from app.jobs.deciding import Wish, decide
 from app.jobs.errors import UnknownJobError
 from app.jobs.faults import Point
 from app.jobs.port import Ending
@@ -16,7 +17,7 @@ from app.store import jobs_delivery as deliveries
 from app.store import jobs_views as views
 from app.store.jobs_claim import DELIVERIES, JOBS
 from app.store.jobs_clock import RING
-from app.store.jobs_delivery import Endpoint
+from app.store.jobs_decide import Endpoint
 from app.store.jobs_views import OpenWork, Wanted
 
 CANCELLED = JobVerdict("review", 21000, -1, "cancelled by an operator")
@@ -165,8 +166,8 @@ class JobDesk:
                 raise UnknownJobError(trace_id)
             now = await self._store.clock(connection, RING)
             ending = Ending(CANCELLED, Decided.CANCELLED, "cancelled")
-            job = (row.appid, trace_id)
-            done = await self._store.decide(connection, job, ending, now)
+            wishes = [Wish(trace_id, ending)]
+            (done,) = await decide(connection, self._store.sealing, wishes, now)
             self._store.fault(Point.FINISH_BEFORE_COMMIT)
         return done
 

@@ -20,6 +20,7 @@ from app.jobs.port import JobStore
 from app.jobs.values import Accepted, NewJob, Version
 from app.jobs.wake import Wake
 from app.store import database_is_away, disk_is_full
+from app.store.jobs_clock import CHECK
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class Intake:
     def _answer(
         self, batch: Sequence[_Caller], answers: Sequence[Accepted | ConflictError]
     ) -> None:
-        self._wake.ring()
+        self._wake.ring(CHECK)
         for one, answer in zip(batch, answers, strict=True):
             if isinstance(answer, ConflictError):
                 self._counts[2] += 1

@@ -80,6 +80,8 @@ class Lane(Generic[T]):
         self._failing = False
         self._asked = -math.inf
         self._holding = False
+        self._more = True  # whether the last look may have left something
+        self._ended = 0
         self._claiming: asyncio.Future[Sequence[T]] | None = None
 
     @property
@@ -89,7 +91,7 @@ class Lane(Generic[T]):
 
     async def run(self, wake: Wake) -> None:
         """Take work until cancelled; what is under way then goes on."""
-        with wake.listening(self._nudge):
+        with wake.listening(self._nudge, self._name):
             while True:
                 self._nudge.clear()
                 if not await self._fill():
@@ -100,12 +102,14 @@ class Lane(Generic[T]):
 
     async def _fill(self) -> bool:
         """Take what there is room for; whether there may be more at once."""
+        self._more = True
         room = self._rules.slots - len(self._held)
         if room <= 0:
             return False
         try:
             if await self._hold_back():
                 return False
+            self._more, ended = False, self._ended
             taken = await self._claim(room)
         except Exception as error:  # noqa: BLE001 - an outage must not end the work
             self._failed(error)
@@ -114,7 +118,13 @@ class Lane(Generic[T]):
         for one in taken:
             self._start(one)
             self._last = one.appid
-        return bool(taken)
+        self._more = len(taken) >= room or self._full_share()
+        return self._more and self._ended != ended
+
+    def _full_share(self) -> bool:
+        """Whether an app has all that it may have, and so perhaps more to do."""
+        busy = Counter(one.appid for one, _ in self._held.values())
+        return max(busy.values(), default=0) >= self._rules.per_app
 
     async def _claim(self, room: int) -> Sequence[T]:
         """Claim to the end even when we are cancelled; `drain` gives it back."""
@@ -160,7 +170,9 @@ class Lane(Generic[T]):
     def _done(self, key: str, task: asyncio.Task[None]) -> None:
         if key in self._held and self._held[key][1] is task:
             del self._held[key]
-        self._nudge.set()
+        self._ended += 1
+        if self._more:
+            self._nudge.set()
 
     async def heartbeat(self) -> None:
         """Extend the leases until cancelled; stop work on those that are lost."""

@@ -169,3 +169,19 @@ def _target(sealing: Sealing, row: Row[Any]) -> Mapping[str, Json] | None:
         return sealing.open_target(row.id, row.target)
     except SealError:
         return None
+
+
+def attempt_row(
+    of: Job | Delivery, now: float, outcome: str, reason: str, seconds: float
+) -> dict[str, Any]:
+    """One try, of a check unless more is said."""
+    return {
+        "trace_id": of.trace_id,
+        "delivery_id": None,
+        "number": of.attempt,
+        "at": now,
+        "seconds": seconds,
+        "outcome": outcome,
+        "status": None,
+        "reason": short(reason),
+    }

@@ -8,39 +8,24 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.dealing import deal, in_turn, one_interrupted
+from app.jobs.deciding import Wish, decide
 from app.jobs.errors import ConflictError, LateError
 from app.jobs.faults import Fault, Point, no_fault
 from app.jobs.port import Ending, Retry, Share
-from app.jobs.rows import (
-    delivery_rows,
-    ending_values,
-    leased_delivery,
-    leased_job,
-    new_row,
-)
+from app.jobs.recording import Try, record
+from app.jobs.rows import attempt_row, leased_delivery, leased_job, new_row
 from app.jobs.sealing import Sealing
-from app.jobs.values import (
-    Accepted,
-    Decided,
-    Delivery,
-    Destination,
-    Job,
-    NewJob,
-    Outcome,
-    Sent,
-    State,
-    short,
-)
+from app.jobs.together import Together
+from app.jobs.values import Accepted, Delivery, Job, NewJob, Outcome, short
 from app.store import Database
 from app.store import jobs_claim as claims
 from app.store import jobs_decide as decisions
 from app.store import jobs_delivery as deliveries
 from app.store import jobs_intake as intake
 from app.store.jobs_claim import DELIVERIES, JOBS, Lease, Queue
-from app.store.jobs_clock import BY_INDEX, RING, Clock, database_time
+from app.store.jobs_clock import BY_INDEX, RING_CHECK, Clock, database_time
 from app.store.jobs_tables import job as job_table
 from app.store.jobs_tables import job_delivery as delivery_table
-from app.trial.cipher import SealError
 
 
 class SqlJobStore:
@@ -59,6 +44,9 @@ class SqlJobStore:
         self.sealing = sealing
         self.clock = clock
         self.fault = fault
+        self._endings = Together(db.write, self._finish)
+        self._tries = Together(db.write, self._record)
+        self._busy: frozenset[Queue] = frozenset()
 
     async def time(self) -> float:
         """Unix seconds of the database's clock."""
@@ -71,7 +59,7 @@ class SqlJobStore:
         """Insert jobs; on disk when this returns."""
         keyed = {trace for trace, new in batch if new.idem_key is not None}
         async with self.db.write() as connection:
-            now = await self.clock(connection, RING)
+            now = await self.clock(connection, RING_CHECK)
             rows = [new_row(self.sealing, *one, now) for one in batch]
             plain = [row for row in rows if row["trace_id"] not in keyed]
             wanted = [row for row in rows if row["trace_id"] in keyed]
@@ -112,7 +100,7 @@ class SqlJobStore:
         """Take jobs that are ready, or whose lease has ended."""
         made = Lease(secrets.token_hex(16), lease)
         rows = await self._claim(JOBS, limit, made, share)
-        return [leased_job(self.sealing, row, made.token) for row in rows]
+        return [leased_job(self.sealing, row, made.token) for row, _ in rows]
 
     async def interrupted(self) -> bool:
         """Whether a job waits for a worker that has nothing else under way."""
@@ -124,13 +112,17 @@ class SqlJobStore:
 
     async def _claim(
         self, queue: Queue, limit: int, lease: Lease, share: Share
-    ) -> list[Row[Any]]:
-        if self.db.sqlite and not await self._any(queue):
-            return []  # looking costs no write lock: an idle service may look often
+    ) -> list[tuple[Row[Any], Row[Any]]]:
+        """Rows as they were before, and the jobs that they belong to."""
+        # Looking costs no write lock: an idle service may look often. A busy one
+        # mostly finds something.
+        if self.db.sqlite and queue not in self._busy and not await self._any(queue):
+            return []
         async with self.db.write() as connection:
             now = await self.clock(connection, *BY_INDEX)
             apps = in_turn(await claims.due_turns(connection, queue, now), share)
             rows: list[Row[Any]] = []
+            jobs: Mapping[str, Row[Any]] = {}
             if queue is JOBS and share.alone:
                 rows = await one_interrupted(connection, apps, now, lease)
             rows = rows or await deal(
@@ -138,10 +130,11 @@ class SqlJobStore:
             )
             if queue is DELIVERIES and rows:
                 traces = [row.trace_id for row in rows]
-                await deliveries.mark_delivering(connection, traces)
+                jobs = await deliveries.deliveries_of(connection, traces)
             if rows:
                 self.fault(Point.CLAIM_BEFORE_COMMIT)
-        return rows
+        self._busy = self._busy | {queue} if rows else self._busy - {queue}
+        return [(row, jobs.get(row.trace_id, row)) for row in rows]
 
     async def _any(self, queue: Queue) -> bool:
         async with self.db.read() as connection:
@@ -175,54 +168,17 @@ class SqlJobStore:
 
     async def finish(self, job: Job, ending: Ending) -> None:
         """Write the verdict of a job together with its callbacks."""
-        async with self.db.write() as connection:
-            now = await self.clock(connection)
-            if not await self.decide(connection, job, ending, now):
-                raise LateError(job.trace_id)
+        if not await self._endings.add(Wish(job, ending)):
+            raise LateError(job.trace_id)
+
+    async def _finish(
+        self, connection: AsyncConnection, wishes: Sequence[Wish]
+    ) -> list[bool]:
+        now = await self.clock(connection)
+        done = await decide(connection, self.sealing, wishes, now)
+        for _ in filter(None, done):
             self.fault(Point.FINISH_BEFORE_COMMIT)
-
-    async def decide(
-        self,
-        connection: AsyncConnection,
-        job: Job | tuple[str, str],
-        ending: Ending,
-        now: float,
-    ) -> bool:
-        """Decide a leased job, or one that nobody has decided (appid, trace_id)."""
-        appid, trace_id = (job.appid, job.trace_id) if isinstance(job, Job) else job
-        plan = await self._plan(connection, trace_id)
-        values = ending_values(
-            self.sealing, trace_id, ending, now, callbacks=bool(plan)
-        )
-        if plan is None:
-            # Where the callbacks were to go cannot be read: somebody must look.
-            values |= {"state": State.DEAD.value, "reason": "the plan is unreadable"}
-        if isinstance(job, Job):
-            token = job.token
-            done = await decisions.decide_leased(connection, trace_id, token, values)
-        else:
-            done = await decisions.decide_open(connection, trace_id, values)
-        if not done:
-            return False
-        names = [one.endpoint or one.name for one in plan or ()]
-        off = await decisions.disabled_endpoints(connection, appid, names)
-        rows = delivery_rows(self.sealing, (appid, trace_id), plan or (), off, now)
-        await decisions.add_deliveries(connection, rows)
-        if isinstance(job, Job) and ending.decided is not Decided.CHECKED:
-            row = _attempt(job, now, ending.decided, ending.reason, ending.seconds)
-            await decisions.add_attempt(connection, row)
-        return True
-
-    async def _plan(
-        self, connection: AsyncConnection, trace_id: str
-    ) -> Sequence[Destination] | None:
-        row = await decisions.open_plan(connection, trace_id)
-        if row is None or row.plan is None:
-            return ()
-        try:
-            return self.sealing.open_plan(trace_id, row.plan)
-        except SealError:
-            return None
+        return done
 
     async def retry(self, job: Job, retry: Retry) -> None:
         """Give a job back for later."""
@@ -235,8 +191,8 @@ class SqlJobStore:
             )
             if not done:
                 raise LateError(job.trace_id)
-            row = _attempt(job, now, "retry", retry.reason, retry.seconds)
-            await decisions.add_attempt(connection, row)
+            row = attempt_row(job, now, "retry", retry.reason, retry.seconds)
+            await decisions.add_attempts(connection, [row])
 
     async def release(self, job: Job) -> bool:
         """Give a job back untouched."""
@@ -260,14 +216,8 @@ class SqlJobStore:
         """Take callbacks that are due, or whose lease has ended."""
         made = Lease(secrets.token_hex(16), lease)
         rows = await self._claim(DELIVERIES, limit, made, share)
-        if not rows:
-            return []
-        async with self.db.read() as connection:
-            traces = [row.trace_id for row in rows]
-            jobs = await deliveries.deliveries_of(connection, traces)
         return [
-            leased_delivery(self.sealing, row, jobs[row.trace_id], made.token)
-            for row in rows
+            leased_delivery(self.sealing, row, job, made.token) for row, job in rows
         ]
 
     async def record_attempt(
@@ -279,37 +229,17 @@ class SqlJobStore:
         seconds: float,
     ) -> None:
         """Write down what became of a try."""
-        async with self.db.write() as connection:
-            now = await self.clock(connection)
-            await deliveries.lock_job(connection, delivery.trace_id)
-            off = await self._note(connection, delivery, outcome, now)
-            values = _settled(outcome, wait, now, off=off)
-            key, token = delivery.id, delivery.token
-            if not await deliveries.settle(connection, key, token, values):
-                raise LateError(delivery.id)
-            row = _attempt(delivery, now, outcome.sent, outcome.why, seconds)
-            row |= {"delivery_id": key, "status": outcome.status}
-            await decisions.add_attempt(connection, row)
-            if values["settled"] is not None:
-                await deliveries.roll_up(connection, delivery.trace_id, now)
-            self.fault(Point.RECORD_BEFORE_COMMIT)
+        if not await self._tries.add(Try(delivery, outcome, wait, seconds)):
+            raise LateError(delivery.id)
 
-    async def _note(
-        self,
-        connection: AsyncConnection,
-        delivery: Delivery,
-        outcome: Outcome,
-        now: float,
-    ) -> bool:
-        """Count for or against the receiver; whether it is switched off."""
-        end = deliveries.Endpoint(delivery.appid, delivery.endpoint)
-        if outcome.sent is Sent.TAKEN:
-            await deliveries.note_success(connection, end)
-        if outcome.sent not in (Sent.RETRY, Sent.GONE):
-            return False  # our own rules refused it: the receiver knows of nothing
-        gone = outcome.sent is Sent.GONE
-        why = short(outcome.why)
-        return await deliveries.note_failure(connection, end, now, why, gone=gone)
+    async def _record(
+        self, connection: AsyncConnection, tries: Sequence[Try]
+    ) -> list[bool]:
+        now = await self.clock(connection)
+        done = await record(connection, tries, now)
+        for _ in filter(None, done):
+            self.fault(Point.RECORD_BEFORE_COMMIT)
+        return done
 
     async def mend_clock(self) -> int:
         """Bring near what a clock that went back moved away."""
@@ -331,33 +261,3 @@ def _answer(
     if (before.body_hash or b"") != new.body_hash:
         return ConflictError("the idempotency key was used with another body")
     return Accepted(before.trace_id, fresh=False)
-
-
-def _attempt(
-    of: Job | Delivery, now: float, outcome: str, reason: str, seconds: float
-) -> dict[str, Any]:
-    return {
-        "trace_id": of.trace_id,
-        "delivery_id": None,
-        "number": of.attempt,
-        "at": now,
-        "seconds": seconds,
-        "outcome": outcome,
-        "status": None,
-        "reason": short(reason),
-    }
-
-
-def _settled(
-    outcome: Outcome, wait: float | None, now: float, *, off: bool
-) -> dict[str, Any]:
-    """The columns of a delivery after a try."""
-    said = {"status": outcome.status, "reason": short(outcome.why) or None}
-    if outcome.sent is Sent.TAKEN:
-        return said | {"state": deliveries.SENT, "due_at": None, "settled": now}
-    if outcome.sent is not Sent.RETRY or wait is None:
-        return said | {"state": "dead", "due_at": None, "settled": now}
-    if off:
-        return said | {"state": deliveries.HELD, "due_at": None, "settled": None}
-    waiting = {"state": deliveries.WAITING, "due_at": now + wait, "wait": wait}
-    return said | waiting | {"settled": None}

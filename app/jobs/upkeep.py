@@ -126,9 +126,9 @@ class Upkeep:
             old = await retention.old_held(connection, before, _CHUNK)
         for key, trace_id in old:
             async with self._db.write() as connection:
-                await deliveries.lock_job(connection, trace_id)
+                await deliveries.lock_jobs(connection, [trace_id])
                 await retention.bury_held(connection, key, now)
-                await deliveries.roll_up(connection, trace_id, now)
+                await deliveries.roll_up(connection, [trace_id], now)
             self.figures.buried += 1
 
     async def _forget(self) -> None:

@@ -23,21 +23,22 @@ class Wake:
     """A bell in one process; `Intake` and `Worker` share it."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Event] = set()
+        self._waiting: dict[asyncio.Event, str] = {}
 
-    def ring(self) -> None:
-        """There is new work."""
-        for event in self._waiting:
-            event.set()
+    def ring(self, kind: str = "") -> None:
+        """There is new work of a kind, or perhaps of any."""
+        for event, wanted in self._waiting.items():
+            if not kind or not wanted or kind == wanted:
+                event.set()
 
     @contextmanager
-    def listening(self, event: asyncio.Event) -> Iterator[None]:
-        """Set this event whenever the bell rings."""
-        self._waiting.add(event)
+    def listening(self, event: asyncio.Event, kind: str = "") -> Iterator[None]:
+        """Set this event whenever the bell rings for this kind, or for any."""
+        self._waiting[event] = kind
         try:
             yield
         finally:
-            self._waiting.discard(event)
+            self._waiting.pop(event, None)
 
 
 async def listen(db: Database, wake: Wake) -> None:
@@ -57,8 +58,8 @@ async def _listening(db: Database, wake: Wake) -> AsyncIterator[asyncio.Event]:
     """Hold a connection that listens; the event is set when it breaks."""
     broken = asyncio.Event()
 
-    def heard(*_message: object) -> None:
-        wake.ring()
+    def heard(_connection: object, _pid: int, _channel: str, kind: str) -> None:
+        wake.ring(kind)
 
     def ended(*_connection: object) -> None:
         broken.set()

@@ -17,7 +17,7 @@ from app.jobs.schedule import CHECK, NATIVE, SCHEDULES, Schedule
 from app.jobs.trouble import described
 from app.jobs.values import Decided, Delivery, Job, JobVerdict, Outcome, Sent
 from app.jobs.wake import Wake
-from app.store import database_is_away
+from app.store import database_is_away, jobs_clock
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +99,9 @@ class Worker:
             alone=lambda job: job.interrupted,
             waiting_alone=store.interrupted,
         )
-        return Lane("check", actions, LaneRules(rules.checks, rules.lease, rules.poll))
+        return Lane(
+            jobs_clock.CHECK, actions, LaneRules(rules.checks, rules.lease, rules.poll)
+        )
 
     def _callback_lane(self) -> Lane[Delivery]:
         store, rules = self._store, self._rules
@@ -111,7 +113,7 @@ class Worker:
             release=store.release_delivery,
         )
         lane = LaneRules(rules.deliveries, rules.lease, rules.poll)
-        return Lane("delivery", actions, lane)
+        return Lane(jobs_clock.DELIVERY, actions, lane)
 
     async def run(self) -> None:
         """Work until cancelled; then end or give back what is under way."""
@@ -186,7 +188,7 @@ class Worker:
             lambda: self._store.finish(job, ending), ending.decided.value
         )
         if done:
-            self._wake.ring()
+            self._wake.ring(jobs_clock.DELIVERY)
             self._fault(Point.FINISHED)
 
     # ------------------------------------------------------------ one delivery

@@ -8,7 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, Table, Update, bindparam, func, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.jobs_tables import job, job_delivery
@@ -26,6 +36,10 @@ class Queue:
 
 JOBS = Queue(job, "trace_id", waiting="accepted", taken="fetching")
 DELIVERIES = Queue(job_delivery, "id", waiting="waiting", taken="sending")
+
+
+_COMPOUND = 100
+"""Queries of one statement; SQLite limits them."""
 
 
 class Turn(NamedTuple):
@@ -62,14 +76,23 @@ def turns_query(queue: Queue) -> Select[str, float]:
 
 
 def ready_query(
-    queue: Queue, appid: str, now: float, limit: int, *, interrupted: bool | None = None
+    queue: Queue,
+    appid: str,
+    now: float,
+    limit: int,
+    *,
+    interrupted: bool | None = None,
+    but: Sequence[str] = (),
 ) -> Select[Any]:
     """Rows of an app that may be taken, those first that wait longest.
 
     Only those whose last try came to no end, or only the others; None means both.
+    Rows with the keys of `but` are left out.
     """
     column = queue.table.c
     query = select(queue.table).where(column.appid == appid, column.due_at <= now)
+    if but:
+        query = query.where(column[queue.key].not_in(but))
     if interrupted is not None:
         nobody = column.lease.is_(None)
         query = query.where(~nobody if interrupted else nobody)
@@ -95,26 +118,39 @@ async def any_interrupted(
     return False
 
 
-async def take(
-    connection: AsyncConnection,
-    queue: Queue,
-    ready: Select[Any],
-    now: float,
-    lease: Lease,
-) -> Sequence[Row[Any]]:
-    """Lease the rows of `ready_query`; they are returned as they were before.
+async def reserve(
+    connection: AsyncConnection, ready: Sequence[Select[Any]]
+) -> list[Row[Any]]:
+    """The rows of these `ready_query`, kept for `take` to the end of the transaction.
 
     Rows that another process is just taking are left out.
     """
-    query = ready.with_for_update(skip_locked=True)
-    rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-    keys = [getattr(row, queue.key) for row in rows]
-    if keys:
-        await connection.execute(_taking(queue, keys, now, lease))
+    rows: list[Row[Any]] = []
+    if connection.dialect.name == "sqlite":
+        # A statement costs much more than what it does: one for many of them.
+        for start in range(0, len(ready), _COMPOUND):
+            some = [select(one.subquery()) for one in ready[start : start + _COMPOUND]]
+            rows += (await connection.execute(union_all(*some))).all()
+        return rows
+    for query in ready:
+        locked = query.with_for_update(skip_locked=True)
+        rows += (await connection.execute(locked)).all()
     return rows
 
 
-def _taking(queue: Queue, keys: list[str], now: float, lease: Lease) -> Update:
+async def take(
+    connection: AsyncConnection,
+    queue: Queue,
+    keys: Sequence[str],
+    now: float,
+    lease: Lease,
+) -> None:
+    """Lease rows that were reserved."""
+    if keys:
+        await connection.execute(_taking(queue, keys, now, lease))
+
+
+def _taking(queue: Queue, keys: Sequence[str], now: float, lease: Lease) -> Update:
     column = queue.table.c
     return (
         update(queue.table)

@@ -7,10 +7,15 @@ from sqlalchemy import ColumnElement, Double, cast, extract, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 CHANNEL = "seccheck_jobs"
-"""Where PostgreSQL tells workers of new work; the message is empty."""
+"""Where PostgreSQL tells workers of new work; the message is its kind, or empty."""
+
+CHECK, DELIVERY = "check", "delivery"
+"""Kinds of work."""
 
 RING: ColumnElement[Any] = func.pg_notify(CHANNEL, "")
 """Tells them when this transaction is committed."""
+RING_CHECK: ColumnElement[Any] = func.pg_notify(CHANNEL, CHECK)
+"""The same for what is to be checked."""
 
 _NO = ("enable_sort", "enable_bitmapscan", "enable_seqscan", "jit")
 BY_INDEX: tuple[ColumnElement[Any], ...] = tuple(

@@ -1,9 +1,9 @@
-"""Queries that write the one verdict of a job, with its deliveries."""
+"""Queries that write the one verdict of jobs, with their deliveries."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.jobs_tables import (
@@ -14,6 +14,14 @@ from app.store.jobs_tables import (
     job_upload,
 )
 
+
+class Endpoint(NamedTuple):
+    """A receiver of an app."""
+
+    appid: str
+    name: str
+
+
 CLASSIFIED, DELIVERING, DELIVERED = "classified", "delivering", "delivered"
 DEAD, CANCELLED = "dead", "cancelled"
 
@@ -21,32 +29,41 @@ CHECKED = ("checked", "failed")
 """How most verdicts come about: the check said so, or said why it never can."""
 
 
-async def decide_leased(
-    connection: AsyncConnection, trace_id: str, token: str, values: Mapping[str, Any]
-) -> bool:
-    """Write a verdict if this lease still holds; whether it did."""
-    statement = update(job).where(job.c.trace_id == trace_id, job.c.lease == token)
-    return await _decide(connection, trace_id, statement.values(**values, **_CLOSED))
+async def lock_jobs(
+    connection: AsyncConnection, trace_ids: Collection[str]
+) -> dict[str, Row[*tuple[Any, ...]]]:
+    """What deciding jobs needs to know of them, by trace_id; nobody else does it."""
+    column = job.c
+    query = select(
+        column.trace_id,
+        column.appid,
+        column.source,
+        column.lease,
+        column.finished,
+        column.plan,
+    ).where(column.trace_id.in_(trace_ids))
+    # In the same order everywhere, or two could deadlock.
+    query = query.order_by(column.trace_id).with_for_update()
+    return {row.trace_id: row for row in await connection.execute(query)}
 
 
-async def decide_open(
-    connection: AsyncConnection, trace_id: str, values: Mapping[str, Any]
-) -> bool:
-    """Write a verdict if there is none yet, whoever has the job; whether it was so."""
-    statement = update(job).where(job.c.trace_id == trace_id, job.c.finished.is_(None))
-    return await _decide(connection, trace_id, statement.values(**values, **_CLOSED))
+async def close_jobs(
+    connection: AsyncConnection, values: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Write verdicts: the same columns for each trace_id."""
+    statement = update(job).where(job.c.trace_id == bindparam("of"))
+    rows = [{"of": key, **row, **_CLOSED} for key, row in values.items()]
+    await connection.execute(statement, rows)
 
 
 _CLOSED: Mapping[str, Any] = {"lease": None, "due_at": None, "content": None}
 
 
-async def _decide(connection: AsyncConnection, trace_id: str, statement: Any) -> bool:
-    if (await connection.execute(statement)).rowcount != 1:
-        return False
-    await connection.execute(
-        delete(job_upload).where(job_upload.c.trace_id == trace_id)
-    )
-    return True
+async def drop_uploads(connection: AsyncConnection, trace_ids: Collection[str]) -> None:
+    """Forget the files of jobs that are decided."""
+    if trace_ids:
+        old = job_upload.c.trace_id.in_(trace_ids)
+        await connection.execute(delete(job_upload).where(old))
 
 
 async def add_deliveries(
@@ -58,27 +75,25 @@ async def add_deliveries(
 
 
 async def disabled_endpoints(
-    connection: AsyncConnection, appid: str, names: Collection[str]
-) -> set[str]:
-    """Those of these endpoints of an app that are switched off."""
+    connection: AsyncConnection, ends: Collection[Endpoint]
+) -> set[Endpoint]:
+    """Those of these receivers that are switched off."""
+    if not ends:
+        return set()
     column = job_endpoint.c
-    query = select(column.endpoint).where(
-        column.appid == appid,
-        column.endpoint.in_(names),
+    query = select(column.appid, column.endpoint).where(
+        tuple_(column.appid, column.endpoint).in_(ends),
         column.disabled_at.is_not(None),
     )
-    return set((await connection.scalars(query)).all())
+    return {Endpoint(*row) for row in await connection.execute(query)}
 
 
-async def add_attempt(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
-    """Note one try."""
-    await connection.execute(insert(job_attempt).values(**row))
-
-
-async def open_plan(connection: AsyncConnection, trace_id: str) -> Row[Any, Any] | None:
-    """What deciding a job needs to know of it."""
-    query = select(job.c.appid, job.c.plan).where(job.c.trace_id == trace_id)
-    return (await connection.execute(query)).first()
+async def add_attempts(
+    connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Note tries."""
+    if rows:
+        await connection.execute(insert(job_attempt), [dict(row) for row in rows])
 
 
 async def read_upload(connection: AsyncConnection, trace_id: str) -> bytes | None:

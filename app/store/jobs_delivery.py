@@ -1,13 +1,31 @@
 """Queries on what becomes of callbacks, and on the receivers that they go to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, case, exists, func, or_, select, update
+from sqlalchemy import (
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.store.dialect import upsert
-from app.store.jobs_decide import CHECKED, CLASSIFIED, DEAD, DELIVERED, DELIVERING
+from app.store.jobs_decide import (
+    CHECKED,
+    CLASSIFIED,
+    DEAD,
+    DELIVERED,
+    DELIVERING,
+    Endpoint,
+)
 from app.store.jobs_tables import job, job_delivery, job_endpoint, same_state
 
 WAITING, SENDING, HELD, SENT = "waiting", "sending", "held", "delivered"
@@ -16,67 +34,84 @@ _row = job_delivery.c
 _end = job_endpoint.c
 
 
-class Endpoint(NamedTuple):
-    """A receiver of an app."""
-
-    appid: str
-    name: str
-
-
 async def deliveries_of(
     connection: AsyncConnection, trace_ids: Sequence[str]
 ) -> dict[str, Row[Any]]:
-    """The jobs behind deliveries, by trace_id."""
-    query = select(job).where(job.c.trace_id.in_(trace_ids))
-    return {row.trace_id: row for row in await connection.execute(query)}
+    """The jobs behind deliveries that were taken, by trace_id.
+
+    Of those that were just decided it is said that their callbacks are under way.
+    """
+    column = job.c
+    moved = case((column.state == CLASSIFIED, DELIVERING), else_=column.state)
+    statement = update(job).where(column.trace_id.in_(trace_ids)).values(state=moved)
+    found = await connection.execute(statement.returning(job))
+    return {row.trace_id: row for row in found}
 
 
-async def mark_delivering(
-    connection: AsyncConnection, trace_ids: Sequence[str]
-) -> None:
-    """Say of jobs that were just decided that their callbacks are under way."""
-    statement = update(job).where(
-        job.c.trace_id.in_(trace_ids), job.c.state == CLASSIFIED
+async def lock_jobs(connection: AsyncConnection, trace_ids: Collection[str]) -> None:
+    """Let nobody else settle other deliveries of these jobs meanwhile."""
+    if connection.dialect.name == "sqlite":
+        return  # nobody else writes
+    # In the same order everywhere, or two could deadlock.
+    query = select(job.c.trace_id).where(job.c.trace_id.in_(trace_ids))
+    await connection.execute(query.order_by(job.c.trace_id).with_for_update())
+
+
+class Held(NamedTuple):
+    """Who has a delivery, and whether its receiver failed the last time."""
+
+    lease: str | None
+    failing: bool
+
+
+async def lock_leases(
+    connection: AsyncConnection, keys: Collection[str]
+) -> dict[str, Held]:
+    """What is known of deliveries; nobody takes them meanwhile."""
+    failing = _end.failing_since.is_not(None).label("failing")
+    end = and_(_end.appid == _row.appid, _end.endpoint == _row.endpoint)
+    query = select(_row.id, _row.lease, failing).outerjoin_from(
+        job_delivery, job_endpoint, end
     )
-    await connection.execute(statement.values(state=DELIVERING))
-
-
-async def lock_job(connection: AsyncConnection, trace_id: str) -> None:
-    """Let nobody else settle another delivery of this job meanwhile."""
-    query = select(job.c.trace_id).where(job.c.trace_id == trace_id)
-    await connection.execute(query.with_for_update())
+    query = query.where(_row.id.in_(keys)).order_by(_row.id)
+    found = await connection.execute(query.with_for_update(of=job_delivery))
+    return {row.id: Held(row.lease, bool(row.failing)) for row in found}
 
 
 async def settle(
-    connection: AsyncConnection, key: str, token: str, values: Mapping[str, Any]
-) -> bool:
-    """Write down what became of a delivery if the lease holds; whether it did."""
-    statement = update(job_delivery).where(_row.id == key, _row.lease == token)
-    changed = await connection.execute(statement.values(lease=None, **values))
-    return changed.rowcount == 1
+    connection: AsyncConnection, rows: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Write down what became of deliveries: the same columns for each of them."""
+    statement = update(job_delivery).where(_row.id == bindparam("of"))
+    values = [{"of": key, "lease": None, **row} for key, row in rows.items()]
+    await connection.execute(statement, values)
 
 
-async def roll_up(connection: AsyncConnection, trace_id: str, now: float) -> None:
-    """Bring a job to its end once all of its deliveries are at theirs."""
-    own = _row.trace_id == trace_id
+async def roll_up(
+    connection: AsyncConnection, trace_ids: Collection[str], now: float
+) -> None:
+    """Bring jobs to their end of which all deliveries are at theirs."""
+    if not trace_ids:
+        return
+    own = _row.trace_id == job.c.trace_id
     unsettled = exists().where(own, _row.settled.is_(None))
     lost = exists().where(own, _row.state == DEAD)
     moving = job.c.state.in_((CLASSIFIED, DELIVERING))
     ended = case((lost, DEAD), else_=DELIVERED)
     statement = (
         update(job)
-        .where(job.c.trace_id == trace_id, job.c.finished.is_not(None), ~unsettled)
+        .where(job.c.trace_id.in_(trace_ids), job.c.finished.is_not(None), ~unsettled)
         .values(settled=now, state=case((moving, ended), else_=job.c.state))
     )
     await connection.execute(statement)
 
 
-async def note_success(connection: AsyncConnection, end: Endpoint) -> None:
-    """A receiver took something: it is well again."""
+async def note_success(connection: AsyncConnection, ends: Collection[Endpoint]) -> None:
+    """Receivers took something: they are well again."""
+    if not ends:
+        return
     statement = update(job_endpoint).where(
-        _end.appid == end.appid,
-        _end.endpoint == end.name,
-        _end.failing_since.is_not(None),
+        tuple_(_end.appid, _end.endpoint).in_(ends), _end.failing_since.is_not(None)
     )
     await connection.execute(statement.values(failing_since=None, failures=0))
 

@@ -41,6 +41,20 @@ async def test_a_bell_is_heard_by_whoever_listens() -> None:
     assert not second.is_set()
 
 
+async def test_a_bell_may_ring_for_one_kind_of_work() -> None:
+    wake, check, delivery, any_kind = Wake(), *(asyncio.Event() for _ in range(3))
+    with (
+        wake.listening(check, "check"),
+        wake.listening(delivery, "delivery"),
+        wake.listening(any_kind),
+    ):
+        wake.ring("check")
+        heard = [each.is_set() for each in (check, delivery, any_kind)]
+        wake.ring()
+    assert heard == [True, False, True]
+    assert delivery.is_set()
+
+
 @postgres
 @pytest.mark.postgres
 async def test_another_process_is_told_of_new_jobs(
