@@ -1,9 +1,9 @@
-"""`python -m benchmarks.jobs_child WORK URL PORT PAUSE`: a process that is measured.
+"""`python -m benchmarks.jobs_child WORK URL PORT PAUSE CHECKS`: what is measured.
 
 Answers `POST /media` on a port of the loopback interface until it is told to end. WORK
 is `service` for the whole way of a job, `api` or `worker` for one part of it, and
 `bare` for the same exchanges over HTTP with nothing between them. PAUSE is what a
-classifier takes, in seconds; it finds nothing.
+classifier takes, in seconds; it finds nothing. CHECKS run at one time.
 """
 
 import asyncio
@@ -46,7 +46,6 @@ from app.trial.cipher import Cipher
 if TYPE_CHECKING:
     from app.push import PushRoom
 
-CHECKS: Final = 4
 SERVICE, API, WORKER, BARE = "service", "api", "worker", "bare"
 _RULES: Final = Rules(ports=None, allow_private=True)
 _RESULT: Final[dict[str, Json]] = {
@@ -98,7 +97,7 @@ class Check:
 
 
 @asynccontextmanager
-async def ours(work: str, url: str, pause: float) -> AsyncIterator[Ask]:
+async def ours(work: str, url: str, pause: float, checks: int) -> AsyncIterator[Ask]:
     """What the service does with a job, wired as the service is."""
     store, wake = open_store(url), Wake()
     intake = Intake(store, wake)
@@ -117,7 +116,7 @@ async def ours(work: str, url: str, pause: float) -> AsyncIterator[Ask]:
                 Check(_fetcher(clients[0]), pause),
                 _deliveries(clients[1]),
                 wake=wake,
-                rules=WorkerRules(checks=CHECKS),
+                rules=WorkerRules(checks=checks),
             )
             await stack.enter_async_context(_running(listen(store.db, wake)))
             await stack.enter_async_context(_running(worker.run()))
@@ -138,7 +137,7 @@ def _deliveries(client: GuardedClient) -> Deliveries:
 
 
 @asynccontextmanager
-async def bare(*_unused: object) -> AsyncIterator[Ask]:
+async def bare(checks: int) -> AsyncIterator[Ask]:
     """A trivial answer, then a fetch and a callback, as many at once as ours."""
     wanted: asyncio.Queue[dict[str, str]] = asyncio.Queue()
     headers = {
@@ -167,7 +166,7 @@ async def bare(*_unused: object) -> AsyncIterator[Ask]:
         clients = [GuardedClient(rules=_RULES) for _ in range(2)]
         for client in clients:
             stack.push_async_callback(client.aclose)
-        for _ in range(CHECKS):
+        for _ in range(checks):
             going = exchange(_fetcher(clients[0]), clients[1])
             await stack.enter_async_context(_running(going))
         yield ask
@@ -184,13 +183,13 @@ async def _running(work: Any) -> AsyncIterator[None]:
             await task
 
 
-def application(work: str, url: str, pause: float) -> Starlette:
+def application(work: str, url: str, pause: float, checks: int) -> Starlette:
     """One endpoint, the same for all kinds of work."""
     asks: list[Ask] = []
 
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
-        opened = bare() if work == BARE else ours(work, url, pause)
+        opened = bare(checks) if work == BARE else ours(work, url, pause, checks)
         async with opened as ask:
             asks.append(ask)
             yield
@@ -203,10 +202,10 @@ def application(work: str, url: str, pause: float) -> Starlette:
     return Starlette(routes=[Route("/media", media, methods=["POST"])], lifespan=life)
 
 
-def main(work: str, url: str, port: str, pause: str) -> None:
+def main(work: str, url: str, port: str, pause: str, checks: str) -> None:
     """Serve under the settings that our service has."""
     uvicorn.run(
-        application(work, url, float(pause)),
+        application(work, url, float(pause), int(checks)),
         host="127.0.0.1",
         port=int(port),
         loop="uvloop",

@@ -14,7 +14,7 @@ from typing import Final
 from app.jobs import new_trace_id
 from benchmarks import jobs_child as child
 from benchmarks.children import free_port
-from benchmarks.jobs_child import API, BARE, CHECKS, SERVICE, WORKER
+from benchmarks.jobs_child import API, BARE, SERVICE, WORKER
 from benchmarks.jobs_peers import Caller, Peers, caller, peers
 from benchmarks.measure import process_cpu
 from benchmarks.report import ROOT, Claim, Row
@@ -24,6 +24,9 @@ WORKERS: Final = Claim("≥", 1.8)
 IDLE: Final = Claim("≤", 1.0)
 
 IN_FLIGHT: Final = 16
+FEW, MANY = 4, 16
+CHECKS: Final = (FEW, MANY)
+"""Checks at one time: the default, and what suits quick ones."""
 PAUSE: Final = 0.2
 """Seconds that the waiting classifier takes."""
 _APPS: Final = 4
@@ -37,7 +40,7 @@ _READY: Final = 30.0
 class Size:
     """How much is measured; the tests take little."""
 
-    rounds: int = 5
+    rounds: int = 4
     jobs: int = 200
     """On the whole way, for each side in each round."""
     waiting: int = 80
@@ -75,7 +78,7 @@ async def measure(kind: str, url: str, size: Size) -> list[Row]:
     """All rows of one database, whose tables are there."""
     async with peers() as around:
         stage = Stage(kind, url, around)
-        rows = [await _whole(stage, size)]
+        rows = [await _whole(stage, size, checks) for checks in CHECKS]
         if kind != "SQLite":
             rows.append(await _two(stage, size))
         return [*rows, await _idle(stage, size)]
@@ -83,37 +86,42 @@ async def measure(kind: str, url: str, size: Size) -> list[Row]:
 
 def notes(size: Size) -> list[str]:
     """How the rows were measured."""
-    return [
-        (
-            "The whole way: an endpoint answers as soon as the job is on disk, the file of"
-            " 100 kB is fetched, a classifier finds nothing at once, the signed callback"
-            f" is delivered; {IN_FLIGHT} jobs under way, {_APPS} apps. CPU of the one"
-            " process that does all this, per job, without that of a PostgreSQL server;"
-            " caller, host and receiver are in another process. Baseline: the same"
-            " endpoint, fetch and callback by the same libraries with nothing between"
-            f" them. The middle of the ratios of {size.rounds} rounds of {size.jobs} jobs."
-        ),
-        (
-            f"Two workers: {size.waiting} jobs are there at once, a classifier waits"
-            f" {PAUSE * 1000:.0f} ms, each process checks {CHECKS} jobs at a time; jobs per"
-            " second until the last callback has arrived. Baseline: one such process."
-        ),
-        (
-            f"Idle: {size.idle} jobs one by one, each finds nothing else to do; the time"
-            " from its answer until its callback has arrived at the receiver. Baseline and"
-            " claim: one second, for the slowest of them. On PostgreSQL the worker is"
-            " another process than the one that accepts."
-        ),
-    ]
+    checks = " and ".join(map(str, CHECKS))
+    whole = (
+        "The whole way: an endpoint answers as soon as the job is on disk, the file"
+        " of 100 kB is fetched, a classifier finds nothing at once, the signed callback"
+        f" is delivered; {IN_FLIGHT} jobs under way, {_APPS} apps, {checks} checks at a"
+        f" time ({FEW} is the default). CPU of the one process that does all this, per"
+        " job, without that of a PostgreSQL server; caller, host and receiver are"
+        " another process. Baseline: the same endpoint, fetch and callback by the same"
+        f" libraries with nothing between them. The middle of {size.rounds} rounds of"
+        f" {size.jobs} jobs."
+    )
+    two = (
+        f"Two workers: {size.waiting} jobs are there at once, a classifier waits"
+        f" {PAUSE * 1000:.0f} ms, each process checks {FEW} jobs at a time; jobs per"
+        " second until the last callback has arrived. Baseline: one such process. The"
+        f" middle of {size.turns} rounds."
+    )
+    idle = (
+        f"Idle: {size.idle} jobs one by one, each finds nothing else to do; the time"
+        " from its answer until its callback has arrived. Baseline and claim: one"
+        " second, for the slowest of them. On PostgreSQL the worker is another process"
+        " than the one that accepts."
+    )
+    return [whole, two, idle]
 
 
 # ---------------------------------------------------------------- the whole way
 
 
-async def _whole(stage: Stage, size: Size) -> Row:
+async def _whole(stage: Stage, size: Size, checks: int) -> Row:
     costs: dict[str, list[float]] = {SERVICE: [], BARE: []}
     rates: list[float] = []
-    async with _child(stage, SERVICE) as service, _child(stage, BARE) as bare:
+    async with (
+        _child(stage, SERVICE, checks=checks) as service,
+        _child(stage, BARE, checks=checks) as bare,
+    ):
         for process in (service, bare):
             await _drive(stage, process, _WARM)
         for number in range(size.rounds):
@@ -130,7 +138,7 @@ async def _whole(stage: Stage, size: Size) -> Row:
         for one, other in zip(costs[SERVICE], costs[BARE], strict=True)
     )
     return Row(
-        f"the whole way on {stage.kind}, CPU per job",
+        f"the whole way on {stage.kind}, {checks} checks, CPU per job",
         f"{median(costs[SERVICE]) * 1e3:.2f} ms ({median(rates):.0f} jobs/s)",
         f"{median(costs[BARE]) * 1e3:.2f} ms",
         ratio,
@@ -176,7 +184,7 @@ async def _rate(stage: Stage, workers: int, jobs: int) -> float:
     try:
         async with AsyncExitStack() as stack:
             for _ in range(workers):
-                await stack.enter_async_context(_child(stage, WORKER, PAUSE))
+                await stack.enter_async_context(_child(stage, WORKER, pause=PAUSE))
             wanted = dict(stage.body() for _ in range(jobs))
             made = [
                 (new_trace_id("native"), child.new_job(body))
@@ -228,11 +236,15 @@ async def _alone(stage: Stage, line: Caller) -> float:
 
 
 @asynccontextmanager
-async def _child(stage: Stage, work: str, pause: float = 0.0) -> AsyncIterator[Process]:
+async def _child(
+    stage: Stage, work: str, *, pause: float = 0.0, checks: int = FEW
+) -> AsyncIterator[Process]:
     """One process that answers; it has ended afterwards."""
     port = free_port()
-    words = ["-m", "benchmarks.jobs_child", work, stage.url, str(port), str(pause)]
-    process = await asyncio.create_subprocess_exec(sys.executable, *words, cwd=ROOT)
+    words = (work, stage.url, str(port), str(pause), str(checks))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.jobs_child", *words, cwd=ROOT
+    )
     try:
         await _answers(process, port)
         yield Process(process.pid, port)
