@@ -82,10 +82,11 @@ class Settings(BaseSettings):
         description=("Matching engine; `auto` takes daachorse when it is installed."),
     )
     content_model: Literal["on", "off"] = Field(
-        default="on",
+        default="off",
         description=(
             "Whether texts are also judged by the content model: the shipped one, or"
             " `content.model` in the data folder, which may be replaced at any time."
+            " See docs/judgement.md for what it costs and how often it is wrong."
         ),
     )
     lexicon_poll: timedelta = Field(
