@@ -43,7 +43,7 @@ class Size:
     rounds: int = 4
     jobs: int = 200
     """On the whole way, for each side in each round."""
-    waiting: int = 80
+    waiting: int = 100
     """Jobs for the waiting classifier, for each side in each round."""
     turns: int = 3
     """Rounds of the waiting classifier."""
