@@ -8,7 +8,16 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.jobs.port import Share
-from app.store.jobs_claim import JOBS, Lease, Queue, Turn, ready_query, reserve, take
+from app.store.jobs_claim import (
+    JOBS,
+    Lease,
+    Queue,
+    Turn,
+    any_interrupted,
+    ready_query,
+    reserve,
+    take,
+)
 
 
 def in_turn(turns: Sequence[Turn], share: Share) -> list[str]:
@@ -73,6 +82,8 @@ async def one_interrupted(
     connection: AsyncConnection, apps: Sequence[str], now: float, lease: Lease
 ) -> list[Row[Any]]:
     """Take one job whose last try came to no end, if there is any."""
+    if not await any_interrupted(connection, JOBS, apps, now):
+        return []
     for appid in apps:
         ready = ready_query(JOBS, appid, now, 1, interrupted=True)
         if rows := await reserve(connection, [ready]):

@@ -111,11 +111,13 @@ async def any_interrupted(
     connection: AsyncConnection, queue: Queue, apps: Sequence[str], now: float
 ) -> bool:
     """Whether one of these apps has a row whose last try came to no end."""
-    for appid in apps:
-        query = ready_query(queue, appid, now, 1, interrupted=True)
-        if (await connection.execute(query)).first() is not None:
-            return True
-    return False
+    if not apps:
+        return False
+    column = queue.table.c
+    query = select(column.appid).where(
+        column.appid.in_(apps), column.due_at <= now, column.lease.is_not(None)
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
 
 
 async def reserve(
