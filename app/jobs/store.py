@@ -44,8 +44,7 @@ class SqlJobStore:
         self.sealing = sealing
         self.clock = clock
         self.fault = fault
-        self._endings = Together(db.write, self._finish)
-        self._tries = Together(db.write, self._record)
+        self._ends: Together[Wish | Try] = Together(db.write, self._end)
         self._busy: frozenset[Queue] = frozenset()
 
     async def time(self) -> float:
@@ -168,8 +167,20 @@ class SqlJobStore:
 
     async def finish(self, job: Job, ending: Ending) -> None:
         """Write the verdict of a job together with its callbacks."""
-        if not await self._endings.add(Wish(job, ending)):
+        if not await self._ends.add(Wish(job, ending)):
             raise LateError(job.trace_id)
+
+    async def _end(
+        self, connection: AsyncConnection, ends: Sequence[Wish | Try]
+    ) -> list[bool]:
+        """Verdicts and tries of one moment share a transaction."""
+        wishes = [one for one in ends if isinstance(one, Wish)]
+        tries = [one for one in ends if isinstance(one, Try)]
+        finished = iter(await self._finish(connection, wishes) if wishes else ())
+        recorded = iter(await self._record(connection, tries) if tries else ())
+        return [
+            next(finished) if isinstance(one, Wish) else next(recorded) for one in ends
+        ]
 
     async def _finish(
         self, connection: AsyncConnection, wishes: Sequence[Wish]
@@ -229,7 +240,7 @@ class SqlJobStore:
         seconds: float,
     ) -> None:
         """Write down what became of a try."""
-        if not await self._tries.add(Try(delivery, outcome, wait, seconds)):
+        if not await self._ends.add(Try(delivery, outcome, wait, seconds)):
             raise LateError(delivery.id)
 
     async def _record(
