@@ -27,6 +27,7 @@ class Wanted:
 
     appid: str | None = None
     state: str | None = None
+    media: str | None = None
     since: float | None = None
     until: float | None = None
     before: tuple[float, str] | None = None
@@ -50,6 +51,8 @@ def jobs_query(wanted: Wanted) -> Select[Any]:
         query = query.where(column.appid == wanted.appid)
     if wanted.state is not None:
         query = query.where(same_state(column.state, wanted.state))
+    if wanted.media is not None:
+        query = query.where(column.media == wanted.media)
     if wanted.since is not None:
         query = query.where(column.created >= wanted.since)
     if wanted.until is not None:

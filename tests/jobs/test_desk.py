@@ -9,6 +9,7 @@ from app.jobs import (
     Ending,
     JobDesk,
     LateError,
+    Media,
     Outcome,
     Sent,
     State,
@@ -66,6 +67,14 @@ async def test_jobs_are_listed_page_by_page(house: House, desk: JobDesk) -> None
         Wanted(appid="wx2", limit=3, before=(last.created, last.trace_id))
     )
     assert [job.trace_id for job in first + second] == ["t5", "t4", "t3", "t2", "t1"]
+
+
+async def test_a_page_of_one_type_is_full(house: House, desk: JobDesk) -> None:
+    for media in (Media.AUDIO, Media.IMAGE, Media.AUDIO, Media.IMAGE):
+        await house.add(media=media)
+        house.clock.now += 1
+    found = await desk.find(Wanted(media="audio", limit=2))
+    assert [job.trace_id for job in found] == ["t3", "t1"]
 
 
 async def test_jobs_are_listed_by_state_and_time(house: House, desk: JobDesk) -> None:

@@ -76,6 +76,7 @@ async def list_jobs(
     wanted = Wanted(
         appid,
         state,
+        kind,
         since=None if since is None else since.timestamp(),
         until=None if until is None else until.timestamp(),
         before=None if after is None else _place(after),
@@ -83,7 +84,7 @@ async def list_jobs(
     )
     page = await call.desk.jobs.find(wanted)
     return JobPage(
-        items=[item(job) for job in page if kind in (None, job.media.value)],
+        items=[item(job) for job in page],
         next=write_cursor(page[-1]) if len(page) == limit else None,
     )
 

@@ -52,13 +52,12 @@ class MediaList(MediaHandler):
             ProblemError: 422 for a wrong query.
         """
         app, room = await self.enter(scope)
-        asked = read_query(scope["query_string"], app.appid, room.limits.page)
-        page = await room.desk.find(asked.wanted)
-        full = len(page) == asked.wanted.limit
-        shown = [job for job in page if asked.media in (None, job.media)]
+        wanted = read_query(scope["query_string"], app.appid, room.limits.page)
+        page = await room.desk.find(wanted)
+        full = len(page) == wanted.limit
         return dumps(
             {
-                "items": [render_job(job) for job in shown],
+                "items": [render_job(job) for job in page],
                 "next": write_cursor(page[-1]) if full else None,
             }
         )

@@ -1,7 +1,7 @@
 """Read the query of `GET /v1/media`: which checks to list."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,15 +14,7 @@ from app.jobs import Media, State, Wanted
 _PAGE: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class MediaQuery:
-    """A page of checks; `media` None means every type."""
-
-    wanted: Wanted
-    media: Media | None = None
-
-
-def read_query(query: bytes, appid: str, longest: int) -> MediaQuery:
+def read_query(query: bytes, appid: str, longest: int) -> Wanted:
     """Read a query string; `longest` is the largest page.
 
     Raises:
@@ -51,7 +43,7 @@ def read_query(query: bytes, appid: str, longest: int) -> MediaQuery:
         )
     media = found.pop("type", None)
     before = found.pop("cursor", None)
-    return MediaQuery(replace(Wanted(appid), before=before, **found), media)
+    return replace(Wanted(appid), before=before, media=media, **found)
 
 
 def read_moment(text: str) -> float:
@@ -86,10 +78,14 @@ def _state(text: str) -> str:
     return State(text).value
 
 
+def _media(text: str) -> str:
+    return Media(text).value
+
+
 _MOMENT: Final = "must be like 2026-01-31 or 2026-01-31T18:00:00Z"
 _READERS: Final[dict[str, tuple[Callable[[str], Any], str]]] = {
     "state": (_state, "must be one of " + ", ".join(State)),
-    "type": (Media, "must be one of " + ", ".join(Media)),
+    "type": (_media, "must be one of " + ", ".join(Media)),
     "since": (read_moment, _MOMENT),
     "until": (read_moment, _MOMENT),
     "limit": (_number, "must be a number"),
