@@ -14,7 +14,22 @@ if TYPE_CHECKING:
 
 _ACCEPT: Final = {"accept": "image/*,*/*;q=0.5"}
 MOST_HOPS: Final = 3
+_LATER: Final = frozenset({408, 425, 429})
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
+
+
+class FetchStatusError(OutboundError):
+    """The host answered, but not with the file."""
+
+    def __init__(self, status: int) -> None:
+        message = f"the host answered with status {status}"
+        super().__init__(Fault.UNREACHABLE, message)
+        self._status = status
+
+    @property
+    def final(self) -> bool:
+        """Whether it says that it does not have it, rather than not now."""
+        return 400 <= self._status < 500 and self._status not in _LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +62,7 @@ class Fetcher:
                 return answer.body
             moved = answer.headers.get("location", "")
             if answer.status not in _MOVED or not moved:
-                message = f"the host answered with status {answer.status}"
-                raise OutboundError(Fault.UNREACHABLE, message)
+                raise FetchStatusError(answer.status)
             url = _joined(url, moved)
         raise refused("the address leads from redirect to redirect")
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from app.api.fetch import MOST_HOPS, Fetcher
+from app.api.fetch import MOST_HOPS, Fetcher, FetchStatusError
 from app.outbound import Fault, GuardedClient, OutboundError, Rules
 from tests.image.files import png
 
@@ -214,3 +214,11 @@ async def test_redirects_to_odd_places_are_followed(where: str) -> None:
         )
         web.answers["/%E5%9B%BE.png"] = web.answers["/x?x"] = reply(PICTURE)
         assert await fetch.get(f"{web.base}/x") == PICTURE
+
+
+@pytest.mark.parametrize(
+    ("status", "final"),
+    [(404, True), (403, True), (429, False), (408, False), (503, False)],
+)
+def test_what_is_not_there_will_not_be(status: int, final: bool) -> None:
+    assert FetchStatusError(status).final is final
