@@ -11,7 +11,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from app.store import Database
 from app.store.jobs_claim import DELIVERIES, JOBS, Queue, ready_query, turns_query
-from app.store.jobs_delivery import Endpoint
+from app.store.jobs_decide import Endpoint
 from app.store.jobs_tables import job, job_delivery, same_state
 from app.store.jobs_views import Wanted, jobs_query
 
