@@ -15,6 +15,7 @@ from app.image import answers, sandbox
 from app.image.answers import AnswerError
 from app.image.errors import PictureError
 from app.image.setup import Choice, Order, Setup
+from app.image.trim import Trimmer
 from app.image.wire import OUT_OF_MEMORY, Line
 from app.plugins.discovery import PluginError, load
 from app.plugins.door import Classifier, Facts, Reading, Refreshing, Sample
@@ -41,6 +42,7 @@ class Worker:
         self._line = line
         self._setup = setup
         self._loaded: dict[str, _Loaded] = {}
+        self._trimmer = Trimmer(setup.worker.memory)
 
     def start(self) -> None:
         """Load everything, say how it went, and give up what is not needed."""
@@ -71,6 +73,7 @@ class Worker:
                 return
             sandbox.renew(self._setup.worker.cpu_seconds)
             self._look(Order.load(order), picture)
+            self._trimmer.after()
 
     def _look(self, order: Order, picture: bytes) -> None:
         from app.image.decode import decode  # noqa: PLC0415 - see `_warm`

@@ -155,8 +155,6 @@ async def spawn(command: Sequence[str], threads: int) -> Process:
         env={
             "LANG": "C.UTF-8",
             "MALLOC_ARENA_MAX": "2",
-            # Freed at once: every size of picture would leave a hole of its own.
-            "MALLOC_TRIM_THRESHOLD_": "65536",
             "OMP_NUM_THREADS": str(threads),
             "OPENBLAS_NUM_THREADS": str(threads),
             "PATH": os.defpath,

@@ -153,7 +153,6 @@ async def test_secrets_of_the_service_do_not_reach_a_worker(
     assert environment(pids(pool)[0]) == {
         "LANG",
         "MALLOC_ARENA_MAX",
-        "MALLOC_TRIM_THRESHOLD_",
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
         "PATH",
