@@ -12,8 +12,9 @@ MODELS = $(or $(SECCHECK_DATA_DIR),data)/models
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
-# All tests run in two processes, each file in one of them; what ARGS names, in one.
-PARALLEL := -n 2 --dist loadfile
+# All tests run in three processes, each file in one of them (many wait for children); what
+# ARGS names, in one.
+PARALLEL := -n 3 --dist loadfile
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable
 
