@@ -70,8 +70,7 @@ async def list_jobs(
 ) -> JobPage:
     """List checks of media, newest first.
 
-    `since` is included, `until` is not. With `type` a page may hold fewer than
-    `limit`, and even none, while there is more behind it.
+    `since` is included, `until` is not.
     """
     wanted = Wanted(
         appid,
