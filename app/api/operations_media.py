@@ -167,9 +167,8 @@ MEDIA: tuple[Operation, ...] = (
         name="listMedia",
         summary="List checks of the app",
         description=(
-            "Newest first, those of media_check_async too. With `type` a page may hold"
-            " fewer checks than `limit` while there is more behind it: go on until"
-            " `next` is null."
+            "Newest first, those of media_check_async too. `next` is null on the last"
+            " page."
         ),
         parameters=native.LISTED,
         responses={
