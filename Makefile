@@ -12,9 +12,10 @@ MODELS = $(or $(SECCHECK_DATA_DIR),data)/models
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
-# All tests run in three processes, each file in one of them (many wait for children); what
-# ARGS names, in one.
-PARALLEL := -n 3 --dist loadfile
+# All tests run in three processes (many wait for children), each file in one of them, in
+# the order of the folders: files with few long tests would otherwise come last, and alone.
+# What ARGS names runs in one.
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable
 
