@@ -29,6 +29,8 @@ def test_every_process_serves_a_version_and_no_call_fails(any_house: House) -> N
         admin.publish(draft)
         published = time.monotonic()
         any_house.soon(text, "risky")
+        # Each caller keeps a connection, and so a process, of its own.
+        until(lambda: all(caller.said[-1][1] == "risky" for caller in callers))
         calls = [len(caller.said) for caller in callers]
         until(
             lambda: all(
