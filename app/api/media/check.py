@@ -148,11 +148,11 @@ def _verdict(
 ) -> JobVerdict:
     """What is kept: the native result, and how it is told in WeChat's words."""
     verdict = said.verdict
-    # What was not wholly looked at never turns into `pass`.
-    review_as = "review" if said.unsure else rules.review_as
+    review_as = render.review_shown_as(rules.review_as, whole=said.whole)
     v1 = verdict.suggest
     if v1 is Suggest.REVIEW:
-        v1 = Suggest.RISKY if said.unsure else Suggest(rules.v1_image_review_as)
+        shown_as = rules.v1_image_review_as
+        v1 = Suggest(render.review_shown_as(shown_as, whole=said.whole))
     return JobVerdict(
         suggest=verdict.suggest.value,
         label=verdict.label.value,

@@ -107,9 +107,7 @@ async def check_game_image(rooms: "Rooms", call: "Call") -> bytes:
     except OutboundError:
         raise WechatError(errors.NOT_FETCHED) from None
     verdict = await _look(rooms, GAME_IMAGE_PATH, picture, asked)
-    # What was not wholly looked at never turns into `pass`.
-    never = rules.review_as == "pass" and not verdict.whole
-    review_as = "risky" if never else rules.review_as
+    review_as = render.review_shown_as(rules.review_as, whole=verdict.whole)
     return dumps(
         {
             "errcode": 0,

@@ -37,6 +37,15 @@ def clean_reply(model: str, prob: int | None = None) -> tuple[bytes, bytes]:
     return head.encode(), b'"}'
 
 
+def review_shown_as(wanted: str, *, whole: bool) -> str:
+    """What `review` turns into for an app that wants it told otherwise.
+
+    Never `pass` for what was not wholly checked: a harmless hit would carry all that
+    nobody looked at past the caller.
+    """
+    return "risky" if wanted == "pass" and not whole else wanted
+
+
 def result(verdict: "Verdict", review_as: str) -> dict[str, Any]:
     """Render `result`; `review_as` is what the app wants to read for review."""
     suggest = _shown(verdict.suggest, review_as)

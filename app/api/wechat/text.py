@@ -210,9 +210,8 @@ def _review_as(wanted: str, results: "list[TextResult]") -> str:
 
     Otherwise a flood of harmless hits would carry a bad word past the cap.
     """
-    if wanted == "pass" and any(result.truncated for result in results):
-        return "risky"
-    return wanted
+    whole = not any(result.truncated for result in results)
+    return render.review_shown_as(wanted, whole=whole)
 
 
 def _replaced(content: str, verdict: "Verdict", result: "TextResult") -> str:

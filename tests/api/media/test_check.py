@@ -131,6 +131,17 @@ async def test_what_was_not_looked_at_never_passes() -> None:
     assert told["isrisky"] == 1
 
 
+async def test_a_harmless_hit_carries_nothing_past_what_did_not_look() -> None:
+    rules = AppSettings(v1_image_review_as="pass", review_as="pass")
+    made = Made(rules, absent={"ocr": "not installed"})
+    made.pictures.web.usual = REVIEW
+    verdict = await made.check(job(url="https://example.com/other.png"))
+    told = cast(Any, verdict.body)["wechat"]
+    assert verdict.suggest == "review"
+    assert told["result"]["suggest"] == "risky"
+    assert told["isrisky"] == 1
+
+
 async def test_an_address_is_tried_a_few_times() -> None:
     made = Made()
     url = "https://example.com/nothing.png"
