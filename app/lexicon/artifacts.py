@@ -1,18 +1,16 @@
 """Compiled wordlists as files: built once on a machine, mapped by every process."""
 
 import asyncio
-import json
 import mmap
 import os
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE
 from threading import Thread
 
 from app.lexicon.build import Order, known, turn
 from app.lexicon.candidate import Candidate
-from app.lexicon.children import command
+from app.lexicon.children import ChildError, command, made_by
 from app.lexicon.errors import LexiconError
 from app.store import Database
 from app.text.automaton import Engine
@@ -110,18 +108,17 @@ class Artifacts:
 
     async def _compile(self, candidate: Candidate) -> Path:
         """Let a child compile."""
-        child = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE)
-        written = order(self._folder, self._address, candidate, self._engine)
+        told = order(self._folder, self._address, candidate, self._engine)
         try:
-            said, _ = await asyncio.wait_for(child.communicate(written), BUILD_SECONDS)
-        except TimeoutError:
-            message = f"compiling took longer than {BUILD_SECONDS:.0f} seconds"
-            raise LexiconError(message) from None
-        finally:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-        return _answer(said, child.returncode)
+            return await made_by(
+                COMMAND,
+                told,
+                seconds=BUILD_SECONDS,
+                work="compiling",
+                child="the compiling process",
+            )
+        except ChildError as error:
+            raise LexiconError(str(error)) from None
 
 
 def begin(folder: Path, address: str, candidate: Candidate, engine: Engine) -> None:
@@ -161,19 +158,3 @@ def load(path: Path, *, version: str = "") -> Snapshot:
     checker.check(_SAMPLE)
     checker.certainly_clean([_SAMPLE])
     return snapshot
-
-
-def _answer(said: bytes, code: int | None) -> Path:
-    """What the child answered.
-
-    Raises:
-        LexiconError: no path.
-    """
-    try:
-        answer = json.loads(said)
-    except ValueError:
-        message = f"the compiling process ended with {code} and no answer"
-        raise LexiconError(message) from None
-    if "path" not in answer:
-        raise LexiconError(str(answer.get("error")))
-    return Path(answer["path"])

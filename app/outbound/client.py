@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
@@ -31,6 +32,22 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class Requests(Protocol):
+    """The part of the guarded client that sends and reads whole answers."""
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        content: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        caps: Caps | None = None,
+    ) -> Answer:
+        """Send and read the whole answer, or raise OutboundError."""
+        ...
 
 
 class Incoming:

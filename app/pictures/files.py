@@ -1,17 +1,14 @@
 """Versions of the lists as files: written once on a machine, mapped by all workers."""
 
 import asyncio
-import json
 import os
-from contextlib import suppress
 from pathlib import Path
-from subprocess import PIPE
 from typing import Final
 
 from app.image.known_file import KnownFile
 from app.image.known_format import KnownFileError
 from app.lexicon.build import turn
-from app.lexicon.children import command
+from app.lexicon.children import ChildError, command, made_by
 from app.pictures.build import Order, file_name
 from app.pictures.errors import PicturesError
 from app.pictures.records import Live
@@ -75,18 +72,16 @@ class PictureFiles:
     async def _write(self, live: Live) -> Path:
         """Let a child write."""
         order = Order(self._address, live.number, str(self._folder))
-        child = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE)
         try:
-            async with asyncio.timeout(WRITE_SECONDS):
-                said, _ = await child.communicate(order.dump().encode())
-        except TimeoutError:
-            message = f"writing the file took longer than {WRITE_SECONDS:.0f} seconds"
-            raise PicturesError(message) from None
-        finally:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-        return _answer(said, child.returncode)
+            return await made_by(
+                COMMAND,
+                order.dump().encode(),
+                seconds=WRITE_SECONDS,
+                work="writing the file",
+                child="the writing process",
+            )
+        except ChildError as error:
+            raise PicturesError(str(error)) from None
 
 
 def _sound(path: Path) -> bool:
@@ -97,19 +92,3 @@ def _sound(path: Path) -> bool:
     except (KnownFileError, OSError):
         return False
     return True
-
-
-def _answer(said: bytes, code: int | None) -> Path:
-    """What the child answered.
-
-    Raises:
-        PicturesError: no path.
-    """
-    try:
-        answer = json.loads(said)
-    except ValueError:
-        message = f"the writing process ended with {code} and no answer"
-        raise PicturesError(message) from None
-    if "path" not in answer:
-        raise PicturesError(str(answer.get("error")))
-    return Path(answer["path"])

@@ -2,12 +2,11 @@
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
-from app.outbound import Answer, Caps, OutboundError
+from app.outbound import Answer, Caps, OutboundError, Requests
 from app.push.answer import remark
 from app.push.envelope import PushRequest, Stamp, check_request, event_request
 from app.push.events import MediaEvent
@@ -24,22 +23,6 @@ LONGER = (60.0, 300.0, 1800.0, 7200.0)
 """What this service adds, so that a receiver may be away for two hours and a half."""
 
 _CAPS = Caps(body=64 * 1024, total=SECONDS, connect=SECONDS, idle=SECONDS)
-
-
-class Client(Protocol):
-    """The part of the guarded client that a push needs."""
-
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        content: bytes = b"",
-        headers: Mapping[str, str] | None = None,
-        caps: Caps | None = None,
-    ) -> Answer:
-        """Send and read the whole answer, or raise OutboundError."""
-        ...
 
 
 class Sent(StrEnum):
@@ -87,7 +70,7 @@ class Pusher:
 
     def __init__(
         self,
-        client: Client,
+        client: Requests,
         *,
         clock: Callable[[], float] = time.time,
         nonce: Callable[[], str] = lambda: str(secrets.randbelow(10**10)),

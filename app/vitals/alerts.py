@@ -4,13 +4,12 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 from app.access.ticker import every
-from app.outbound import Answer, Caps, OutboundError, Signer
+from app.outbound import Answer, Caps, OutboundError, Requests, Signer
 from app.store import Database
 from app.store import vitals_alerts as store
 from app.store.vitals_holds import HoldRow
@@ -32,22 +31,6 @@ _LONGEST_WAIT = 6 * 3600.0
 _log = logging.getLogger(__name__)
 
 
-class Client(Protocol):
-    """The part of the guarded client that alerts need."""
-
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        content: bytes = b"",
-        headers: Mapping[str, str] | None = None,
-        caps: Caps | None = None,
-    ) -> Answer:
-        """Send and read the whole answer, or raise OutboundError."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class AlertFigures:
     """Counts of this process: attempts that arrived or failed, and alerts given up."""
@@ -66,7 +49,7 @@ class Alerts:
     def __init__(
         self,
         db: Database,
-        client: Client,
+        client: Requests,
         url: str | None,
         secrets: Sequence[str],
         *,

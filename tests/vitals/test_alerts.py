@@ -14,14 +14,14 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.outbound import GuardedClient, OutboundError, Rules, SecretError
+from app.outbound import GuardedClient, OutboundError, Requests, Rules, SecretError
 from app.outbound.errors import Fault
 from app.store import Database
 from app.store import vitals_holds as store
 from app.store.vitals_holds import HoldRow
 from app.store.vitals_tables import vitals_hold
 from app.vitals import Alerts, alerts
-from app.vitals.alerts import DELAYS, Client, message_id, payload
+from app.vitals.alerts import DELAYS, message_id, payload
 from tests.outbound.faulty import Exchange, Faulty, Script, answer, serving
 from tests.vitals.helpers import NOON, Clock, key
 
@@ -310,7 +310,7 @@ async def test_a_killed_process_leaves_its_alert_to_the_others(
     database: Database, clock: Clock
 ) -> None:
     await hold(database, row())
-    dying: Client = Dying()
+    dying: Requests = Dying()
     room = Alerts(database, dying, "http://hook.test/", [SECRET], clock=clock)
     with pytest.raises(asyncio.CancelledError):
         await room.send_due()
